@@ -235,6 +235,12 @@ impl FieldType {
     }
 }
 
+impl std::fmt::Display for FieldType {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
 impl From<String> for FieldType {
     fn from(name: String) -> Self {
         let known = Self::NAMES.iter().find(|(known, _)| *known == name);
