@@ -64,7 +64,9 @@ fn only_the_store_writes_sql() {
 fn data_files_end_with_a_line_end() {
     let violations: Vec<String> = files()
         .into_iter()
-        .filter(|file| !file.text.is_empty() && !file.text.ends_with('\n') && !is_recorded(&file.path))
+        .filter(|file| {
+            !file.text.is_empty() && !file.text.ends_with('\n') && !is_recorded(&file.path)
+        })
         .map(|file| file.path)
         .collect();
     hold("End the last line of a text file.", &violations);
@@ -85,7 +87,9 @@ fn lines_where(wrong: impl Fn(&SourceFile, &str) -> bool) -> Vec<String> {
     files
         .iter()
         .flat_map(|file| {
-            numbered(file).filter(move |(_, line)| wrong(file, line)).map(|(number, _)| format!("{}:{number}", file.path))
+            numbered(file)
+                .filter(move |(_, line)| wrong(file, line))
+                .map(|(number, _)| format!("{}:{number}", file.path))
         })
         .collect()
 }

@@ -36,7 +36,8 @@ fn every_package_is_described_and_licensed_alike() {
             violations.push(format!("{} has no description", package.name));
         }
         if package.license.as_deref() != Some("Apache-2.0 OR MIT") {
-            violations.push(format!("{} does not take its licence from the workspace", package.name));
+            violations
+                .push(format!("{} does not take its licence from the workspace", package.name));
         }
         if package.publish != Some(Vec::new()) {
             violations.push(format!("{} could be published by mistake", package.name));
@@ -48,8 +49,10 @@ fn every_package_is_described_and_licensed_alike() {
 #[test]
 fn the_readme_lists_every_top_level_folder() {
     let readme = read("README.md");
-    let violations: Vec<String> =
-        top_folders().into_iter().filter(|folder| !readme.contains(&format!("{folder}/"))).collect();
+    let violations: Vec<String> = top_folders()
+        .into_iter()
+        .filter(|folder| !readme.contains(&format!("{folder}/")))
+        .collect();
     hold("The folder map of README.md leaves these out.", &violations);
 }
 

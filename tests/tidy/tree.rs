@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that builds write; the same stand in .gitignore.
-const WRITTEN_BY_BUILDS: &[&str] = &["target", "gen", "ui/dist"];
+const WRITTEN_BY_BUILDS: &[&str] = &["target", "gen", "permissions", "ui/dist"];
 
 /// One text file of the checkout.
 pub(crate) struct SourceFile {

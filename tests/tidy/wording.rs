@@ -4,7 +4,8 @@ use crate::hold;
 use crate::tree::{files, rust_files};
 
 /// Endings of a type's name that hide what it does.
-const EMPTY_ENDINGS: &[&str] = &["Manager", "Service", "Helper", "Helpers", "Util", "Utils", "Processor"];
+const EMPTY_ENDINGS: &[&str] =
+    &["Manager", "Service", "Helper", "Helpers", "Util", "Utils", "Processor"];
 
 /// Files that cargo writes, in which it names its registry.
 const WRITTEN_BY_CARGO: &[&str] = &["Cargo.lock"];
@@ -13,7 +14,11 @@ const WRITTEN_BY_CARGO: &[&str] = &["Cargo.lock"];
 fn types_are_named_after_the_domain() {
     let violations: Vec<String> = rust_files()
         .iter()
-        .flat_map(|file| declared_types(&file.text).map(|name| format!("{}: {name}", file.path)).collect::<Vec<_>>())
+        .flat_map(|file| {
+            declared_types(&file.text)
+                .map(|name| format!("{}: {name}", file.path))
+                .collect::<Vec<_>>()
+        })
         .filter(|place| EMPTY_ENDINGS.iter().any(|ending| place.ends_with(ending)))
         .collect();
     hold("Name the type after what it is in the admin's world.", &violations);
@@ -28,7 +33,8 @@ fn comments_are_sentences_and_not_dividers() {
             let lines = file.text.lines().enumerate();
             let wrong = lines.filter(|(_, line)| {
                 let line = line.trim_start();
-                line.starts_with("//") && dividers.iter().any(|mark| line[2..].trim_start().starts_with(mark))
+                line.starts_with("//")
+                    && dividers.iter().any(|mark| line[2..].trim_start().starts_with(mark))
             });
             wrong.map(|(index, _)| format!("{}:{}", file.path, index + 1)).collect::<Vec<_>>()
         })

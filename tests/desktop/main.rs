@@ -1,0 +1,12 @@
+//! The real window, opened on a virtual display and driven as a person would, through tauri-driver.
+//!
+//! Linux only: there is no such driver for the web view of macOS.
+
+#![cfg(target_os = "linux")]
+
+mod display;
+mod driver;
+mod window;
+
+mod first_page;
+mod security;
