@@ -1,0 +1,176 @@
+//! The control endpoint `/__orgsim/`: faults, clock, counters, rows, schema, limits and apps of one org.
+//!
+//! It needs no session; the server binds loopback addresses only. Bodies and answers are JSON, a bad request is 400
+//! with `{"error": "…"}`. Nothing here counts as a call, a written row or an automation, and faults do not hit it.
+//!
+//! | call | what it does |
+//! |---|---|
+//! | `GET /__orgsim/org` | name, urls, ids, login of the org |
+//! | `GET`, `POST`, `DELETE /__orgsim/faults` | `{"faults":[…],"held":n}`; adds one fault or an array ([`crate::faults::Fault`] as JSON); removes all and releases held answers |
+//! | `POST /__orgsim/faults/release` | releases held answers and keeps the faults |
+//! | `GET`, `POST /__orgsim/clock` | `{"shift_seconds":n}` sets, `{"advance_seconds":n}` adds; answers `now` and `shift_seconds` |
+//! | `POST /__orgsim/transaction` | `{"since":"2026-11-20T10:00:00Z"}` or `null`: the oldest open transaction |
+//! | `GET /__orgsim/counters`, `POST /__orgsim/counters/reset` | [`crate::org::Counters`] |
+//! | `GET /__orgsim/rows?object=Account&fields=Id,Name&deleted=true` | live (or deleted) rows as stored, nulls left out unless `fields` asks for them |
+//! | `POST /__orgsim/rows` | `{"object","rows":[…],"user_id"?}`: a row with `Id` is updated, one without is inserted, as another user of the org |
+//! | `DELETE /__orgsim/rows?object=Account&id=001…` | deletes a row the same way |
+//! | `POST /__orgsim/schema` | changes an object or a field, see [`schema`] |
+//! | `GET`, `POST /__orgsim/limits` | `{"daily_max":n,"used":n}` |
+//! | `GET`, `POST /__orgsim/apps` | adds or changes a connected app, see [`apps`] |
+//! | `POST /__orgsim/sessions/end`, `POST /__orgsim/grants/end` | what the faults `revoke_token` and `revoke_grant` do, at once |
+
+mod apps;
+mod rows;
+mod schema;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::faults::Fault;
+use crate::org::{Counters, Org};
+use crate::router::reply::Reply;
+use crate::router::request::Request;
+
+/// The first path segment of every control call.
+pub const PREFIX: &str = "__orgsim";
+
+/// Why a control call is refused; it becomes the `error` of a 400.
+type Refused = String;
+
+/// Answers one control call.
+pub(crate) fn respond(org: &mut Org, request: &Request) -> Reply {
+    let segments: Vec<&str> = request.segments.iter().skip(1).map(String::as_str).collect();
+    let outcome = match (request.method.as_str(), segments.as_slice()) {
+        ("GET", ["org"]) => Ok(describe_org(org)),
+        ("GET", ["faults"]) => Ok(list_faults(org)),
+        ("POST", ["faults"]) => add_faults(org, request),
+        ("DELETE", ["faults"]) => {
+            org.faults.clear();
+            Ok(list_faults(org))
+        }
+        ("POST", ["faults", "release"]) => {
+            org.faults.release();
+            Ok(list_faults(org))
+        }
+        ("GET", ["clock"]) => Ok(read_clock(org)),
+        ("POST", ["clock"]) => set_clock(org, request),
+        ("POST", ["transaction"]) => set_transaction(org, request),
+        ("GET", ["counters"]) => Ok(json!(org.counters)),
+        ("POST", ["counters", "reset"]) => {
+            org.counters = Counters::default();
+            Ok(json!(org.counters))
+        }
+        ("GET", ["rows"]) => rows::dump(org, request),
+        ("POST", ["rows"]) => rows::write(org, request),
+        ("DELETE", ["rows"]) => rows::delete(org, request),
+        ("POST", ["schema"]) => schema::change(org, request),
+        ("GET", ["limits"]) => Ok(read_limits(org)),
+        ("POST", ["limits"]) => set_limits(org, request),
+        ("GET", ["apps"]) => Ok(apps::list(org)),
+        ("POST", ["apps"]) => apps::change(org, request),
+        ("POST", ["sessions", "end"]) => {
+            org.oauth.end_sessions();
+            Ok(json!({}))
+        }
+        ("POST", ["grants", "end"]) => {
+            org.oauth.end_grants();
+            Ok(json!({}))
+        }
+        _ => Err(format!("there is no control call {} {}", request.method, request.path_and_query)),
+    };
+    match outcome {
+        Ok(value) => Reply::json(200, value),
+        Err(error) => Reply::json(400, json!({ "error": error })),
+    }
+}
+
+fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Refused> {
+    serde_json::from_slice(&request.body).map_err(|error| error.to_string())
+}
+
+fn describe_org(org: &Org) -> Value {
+    json!({
+        "name": org.name,
+        "org_id": org.id,
+        "instance_url": org.instance_url,
+        "login_url": org.instance_url,
+        "user_id": org.user.id,
+        "username": org.user.username,
+        "password": org.user.password,
+        "sessions": org.oauth.session_count(),
+        "refresh_tokens": org.oauth.refresh_token_count(),
+    })
+}
+
+fn list_faults(org: &Org) -> Value {
+    json!({ "faults": org.faults.waiting(), "held": org.faults.held() })
+}
+
+fn add_faults(org: &mut Org, request: &Request) -> Result<Value, Refused> {
+    let body: Value = read(request)?;
+    let faults: Vec<Fault> = match body {
+        Value::Array(_) => serde_json::from_value(body).map_err(|error| error.to_string())?,
+        one => vec![serde_json::from_value(one).map_err(|error| error.to_string())?],
+    };
+    for fault in faults {
+        org.faults.add(fault);
+    }
+    Ok(list_faults(org))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ClockChange {
+    ShiftSeconds(i64),
+    AdvanceSeconds(i64),
+}
+
+fn read_clock(org: &Org) -> Value {
+    json!({ "now": org.clock.now().to_string(), "shift_seconds": org.clock.shift.as_secs() })
+}
+
+fn set_clock(org: &mut Org, request: &Request) -> Result<Value, Refused> {
+    org.clock.shift = match read(request)? {
+        ClockChange::ShiftSeconds(seconds) => SignedDuration::from_secs(seconds),
+        ClockChange::AdvanceSeconds(seconds) => {
+            org.clock.shift.saturating_add(SignedDuration::from_secs(seconds))
+        }
+    };
+    Ok(read_clock(org))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Transaction {
+    since: Option<Timestamp>,
+}
+
+fn set_transaction(org: &mut Org, request: &Request) -> Result<Value, Refused> {
+    let transaction: Transaction = read(request)?;
+    org.faults.open_transaction_since = transaction.since;
+    Ok(json!({ "since": transaction.since.map(|since| since.to_string()) }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LimitChange {
+    daily_max: Option<u64>,
+    used: Option<u64>,
+}
+
+fn read_limits(org: &Org) -> Value {
+    json!({ "daily_max": org.limits.daily_max, "used": org.limits.used(org.clock.now()) })
+}
+
+fn set_limits(org: &mut Org, request: &Request) -> Result<Value, Refused> {
+    let change: LimitChange = read(request)?;
+    if let Some(daily_max) = change.daily_max {
+        org.limits.daily_max = daily_max;
+    }
+    if let Some(used) = change.used {
+        org.limits.set_used(org.clock.now(), used);
+    }
+    Ok(read_limits(org))
+}

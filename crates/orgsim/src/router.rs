@@ -1,0 +1,194 @@
+//! HTTP in front of an org: finds the resource, checks the session, counts the call, lets faults happen.
+//!
+//! [`answer`] is the whole org as one function and needs no socket; [`router`] is the same behind axum, for the server
+//! and for `tower::ServiceExt::oneshot`. A request is executed in one go under the org's lock, so answers are in order.
+
+pub(crate) mod data;
+pub(crate) mod reply;
+pub(crate) mod request;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::response::IntoResponse as _;
+use bytes::Bytes;
+
+use crate::faults::{Fate, Moment, Revocation, Verdict};
+use crate::org::Org;
+use crate::router::reply::Reply;
+use crate::router::request::Request;
+use crate::{control, oauth};
+
+/// One org that several connections share.
+pub type SharedOrg = Arc<Mutex<Org>>;
+
+/// A body larger than this is refused; Salesforce takes 150 MB at most, for Bulk uploads.
+const BODY_MAX_BYTES: usize = 150 * 1024 * 1024;
+
+/// Why a request has no whole answer: the connection ended, as a fault wanted.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Lost {
+    /// The request was not executed.
+    #[error("the connection ended before the request was executed")]
+    Request,
+    /// The request was executed and committed.
+    #[error("the connection ended after the request was executed and before the answer")]
+    Reply,
+    /// The request was executed, and this is as much of the answer as arrived: half of the body.
+    #[error("the connection ended in the middle of the answer's body")]
+    Body(Box<http::Response<Bytes>>),
+}
+
+/// Marks a response of [`router`] in its extensions: the server must end the connection instead of sending it.
+#[derive(Debug, Clone, Copy)]
+pub struct NoAnswer;
+
+/// The org behind axum, usable with and without a socket.
+pub fn router(org: SharedOrg) -> Router {
+    Router::new().fallback(serve_one).with_state(org)
+}
+
+/// Answers one request in-process.
+///
+/// Delays wait on tokio's clock. A caller that drops the future does not stop the request, as a client that hangs up
+/// does not stop a server: a delayed request goes on in a task of its own.
+///
+/// # Errors
+/// [`Lost`] when a fault ends the connection.
+pub async fn answer(
+    org: &SharedOrg,
+    request: http::Request<Bytes>,
+) -> Result<http::Response<Bytes>, Lost> {
+    let request = match Request::read(request) {
+        Ok(request) => request,
+        Err(refused) => return Ok(*refused),
+    };
+    if request.segments.first().is_some_and(|first| first == control::PREFIX) {
+        let reply = control::respond(&mut lock(org), &request);
+        return Ok(reply.into_http(&request));
+    }
+    let verdict = lock(org).faults.judge(&request.call());
+    if verdict.is_immediate() {
+        return execute(org, &request, &verdict);
+    }
+    let carried_out = tokio::spawn(carry_out(Arc::clone(org), request, verdict)).await;
+    carried_out.unwrap_or(Err(Lost::Reply))
+}
+
+/// Locks an org. A test that panicked while it held the lock leaves a state that can still be looked at.
+pub fn lock(org: &SharedOrg) -> MutexGuard<'_, Org> {
+    org.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn serve_one(
+    State(org): State<SharedOrg>,
+    request: axum::extract::Request,
+) -> axum::response::Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_MAX_BYTES).await else {
+        return (http::StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large").into_response();
+    };
+    match answer(&org, http::Request::from_parts(head, body)).await {
+        Ok(response) => response.map(Body::from),
+        Err(Lost::Body(response)) => broken(*response),
+        Err(Lost::Request | Lost::Reply) => {
+            let mut response = http::StatusCode::BAD_GATEWAY.into_response();
+            response.extensions_mut().insert(NoAnswer);
+            response
+        }
+    }
+}
+
+/// A response whose body ends with an error after what is there.
+fn broken(response: http::Response<Bytes>) -> axum::response::Response {
+    let (head, part) = response.into_parts();
+    let pieces = [Ok(part), Err(std::io::Error::other("the connection ends here"))];
+    let body = Body::from_stream(futures_util::stream::iter(pieces));
+    axum::response::Response::from_parts(head, body)
+}
+
+async fn carry_out(
+    org: SharedOrg,
+    request: Request,
+    mut verdict: Verdict,
+) -> Result<http::Response<Bytes>, Lost> {
+    wait(&mut verdict, Moment::Before).await;
+    let outcome = execute(&org, &request, &verdict);
+    wait(&mut verdict, Moment::After).await;
+    outcome
+}
+
+async fn wait(verdict: &mut Verdict, moment: Moment) {
+    let delay = match moment {
+        Moment::Before => verdict.delay_before,
+        Moment::After => verdict.delay_after,
+    };
+    if delay > Duration::ZERO {
+        tokio::time::sleep(delay).await;
+    }
+    if let Some((when, gate)) = &mut verdict.hold
+        && *when == moment
+    {
+        // An error means that the org is gone, and then nobody waits for the answer either.
+        let _ = gate.changed().await;
+        verdict.hold = None;
+    }
+}
+
+fn execute(
+    org: &SharedOrg,
+    request: &Request,
+    verdict: &Verdict,
+) -> Result<http::Response<Bytes>, Lost> {
+    let mut org = lock(org);
+    match verdict.revocation {
+        Some(Revocation::Sessions) => org.oauth.end_sessions(),
+        Some(Revocation::Grants) => org.oauth.end_grants(),
+        None => {}
+    }
+    match &verdict.fate {
+        Fate::Execute => Ok(respond(&mut org, request).into_http(request)),
+        Fate::LoseRequest => Err(Lost::Request),
+        Fate::LoseReply => {
+            let _ = respond(&mut org, request);
+            Err(Lost::Reply)
+        }
+        Fate::CutBody => {
+            Err(Lost::Body(Box::new(halved(respond(&mut org, request).into_http(request)))))
+        }
+        Fate::Unavailable => Ok(Reply::html(503, UNAVAILABLE_PAGE).into_http(request)),
+        Fate::Html200 => Ok(Reply::html(200, PORTAL_PAGE).into_http(request)),
+        Fate::Error { status, error_code, message } => {
+            Ok(Reply::error(*status, error_code, message).into_http(request))
+        }
+    }
+}
+
+const UNAVAILABLE_PAGE: &str = "<!DOCTYPE html><html><head><title>Service Unavailable</title></head>\
+    <body><h1>We are down for maintenance.</h1><p>Sorry for the inconvenience. We'll be back shortly.</p></body></html>";
+
+/// What a proxy or a hotel network puts in place of the answer.
+const PORTAL_PAGE: &str = "<!DOCTYPE html><html><head><title>Welcome</title></head>\
+    <body><h1>Please accept the terms of use</h1></body></html>";
+
+/// The first half of the body under the headers of the whole.
+fn halved(response: http::Response<Bytes>) -> http::Response<Bytes> {
+    response.map(|body| body.slice(..body.len() / 2))
+}
+
+fn respond(org: &mut Org, request: &Request) -> Reply {
+    let resource = data::resource(org, request);
+    *org.counters.calls.entry(resource).or_default() += 1;
+    let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        ["services", "data"] => data::versions(org),
+        ["services", "data", version, ..] => data::respond(org, request, version),
+        _ => oauth::respond(org, request).unwrap_or_else(|| Reply::html(404, NOT_FOUND_PAGE)),
+    }
+}
+
+const NOT_FOUND_PAGE: &str = "<!DOCTYPE html><html><head><title>URL No Longer Exists</title></head>\
+    <body><h1>URL No Longer Exists</h1></body></html>";
