@@ -1,8 +1,61 @@
 //! `demo`: the main job from end to end on two simulated orgs.
 
-use crate::arguments::Arguments;
-use crate::error::Result;
+mod job;
+mod orgs;
+mod report;
+mod window;
 
-pub(crate) fn run(_arguments: &Arguments) -> Result<()> {
-    Ok(())
+use crate::arguments::{Arguments, Switch};
+use crate::demo::job::Job;
+use crate::demo::orgs::Orgs;
+use crate::error::Result;
+use crate::prepare::{self, Purpose};
+use crate::session::Session;
+use crate::{binaries, console, ui};
+
+/// What the demo ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// The console, opened for a person who closes it.
+    Window,
+    /// The report, because nobody could see a window or a program reads along.
+    Report,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let ending = ending(arguments);
+    build(ending, arguments)?;
+    let session = Session::start("demo")?;
+    let orgs = Orgs::start()?;
+    let report = Job::new(&session, &orgs)?.run()?;
+    console::result(&report.for_people());
+    if arguments.has(Switch::Json) {
+        console::result(&report.for_programs());
+    }
+    match ending {
+        Ending::Window => window::open_until_closed(&session),
+        Ending::Report => Ok(()),
+    }
+}
+
+fn ending(arguments: &Arguments) -> Ending {
+    if window::has_display() && !arguments.has(Switch::Json) {
+        Ending::Window
+    } else {
+        Ending::Report
+    }
+}
+
+fn build(ending: Ending, arguments: &Arguments) -> Result<()> {
+    match ending {
+        Ending::Window => {
+            prepare::ensure(Purpose::Console, arguments)?;
+            ui::run()?;
+            binaries::build(&["isthmus-cli", "orgsim", "isthmus-desktop"])
+        }
+        Ending::Report => {
+            prepare::ensure(Purpose::Job, arguments)?;
+            binaries::build(&["isthmus-cli", "orgsim"])
+        }
+    }
 }

@@ -19,10 +19,6 @@ impl TemporaryFolder {
         Ok(Self { path })
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Makes a folder inside.
     pub(crate) fn subfolder(&self, name: &str) -> Result<PathBuf> {
         let path = self.path.join(name);

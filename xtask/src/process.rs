@@ -51,16 +51,6 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
     }
 }
 
-/// Whether a command succeeds; what it prints is not shown.
-pub(crate) fn succeeds(command: &mut Command) -> bool {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-}
-
 /// The program of that name on the search path.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;

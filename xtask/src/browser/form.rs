@@ -27,25 +27,28 @@ impl Form {
         Some(Self { action: attribute(head, "action").unwrap_or_default(), fields })
     }
 
-    /// The form as a person sends it: the name where text is asked, the password where one is asked, and of
-    /// several buttons the first, which allows.
+    /// The form as a person sends it who agrees: the name where text is asked, the password where one is asked, and
+    /// one button pressed.
     pub(super) fn filled_in(&self, name: &str, password: &str) -> String {
-        let mut pressed = false;
+        let pressed = self.agreeing_button();
         let mut pairs = Vec::new();
         for field in &self.fields {
             let value = match field.kind.as_str() {
                 "password" => password,
                 "text" | "email" if field.value.is_empty() => name,
-                "submit" if pressed => continue,
-                "submit" => {
-                    pressed = true;
-                    &field.value
-                }
+                "submit" if !pressed.is_some_and(|button| std::ptr::eq(button, field)) => continue,
                 _ => &field.value,
             };
             pairs.push(format!("{}={}", encode(&field.name), encode(value)));
         }
         pairs.join("&")
+    }
+
+    /// The button that allows, for a consent page has one that denies, and it may stand first.
+    fn agreeing_button(&self) -> Option<&Field> {
+        let mut buttons = self.fields.iter().filter(|field| field.kind == "submit");
+        let first = buttons.clone().next();
+        buttons.find(|button| button.value.eq_ignore_ascii_case("allow")).or(first)
     }
 }
 
@@ -117,9 +120,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_two_buttons_is_pressed() {
-        let page = r#"<form action="/consent"><button name="answer" value="allow">Allow</button>
-            <button name="answer" value="deny">Deny</button></form>"#;
+    fn of_two_buttons_the_one_that_allows_is_pressed() {
+        let page = r#"<form action="/consent"><button name="answer" value="deny">Deny</button>
+            <button name="answer" value="allow">Allow</button></form>"#;
 
         assert_eq!(Form::first_in(page).unwrap().filled_in("", ""), "answer=allow");
     }
