@@ -1,0 +1,1 @@
+//! Creating, opening, closing and refusing ledgers.

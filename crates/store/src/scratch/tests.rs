@@ -1,0 +1,1 @@
+//! Staging, joining and throwing away.
