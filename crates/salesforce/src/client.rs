@@ -1,0 +1,203 @@
+//! One org: headers, one repeat after a refresh, the usage of the API, and the org's clock.
+
+mod call;
+
+use std::fmt;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use isthmus_model::clock::Clock;
+use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use crate::api::versions::ApiVersion;
+pub(crate) use crate::client::call::{Call, MAX_URL_BYTES, decode, unreadable};
+use crate::error::Error;
+use crate::host::OrgUrl;
+use crate::session::TokenSource;
+use crate::transport::{REQUEST_TIMEOUT, Response, Transport};
+
+/// What tells one org's client from another's.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// The org's name in logs.
+    pub org: String,
+    /// The only base address.
+    pub instance_url: OrgUrl,
+    /// The API version of data calls.
+    pub version: ApiVersion,
+    /// Sent as `client=` in `Sforce-Call-Options` and echoed in change events: `Isthmus-<workspace>`. Letters, digits, `-`, `_`.
+    pub mark: String,
+    /// How long one call may take, the repeat after a refresh included. [`REQUEST_TIMEOUT`] in production.
+    pub timeout: Duration,
+}
+
+impl ClientSettings {
+    /// Settings with the production time-out and the lowest tested version.
+    #[must_use]
+    pub fn new(org: impl Into<String>, instance_url: OrgUrl, mark: impl Into<String>) -> Self {
+        Self {
+            org: org.into(),
+            instance_url,
+            version: ApiVersion::MIN,
+            mark: mark.into(),
+            timeout: REQUEST_TIMEOUT,
+        }
+    }
+}
+
+/// An API client for one org. Clones share token, counters and clock offset.
+#[derive(Clone)]
+pub struct Client {
+    settings: Arc<ClientSettings>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    transport: Arc<dyn Transport>,
+    tokens: Arc<dyn TokenSource>,
+    clock: Arc<dyn Clock>,
+    calls: AtomicU64,
+    refreshes: AtomicU64,
+    offset_ms: AtomicI64,
+    usage: Mutex<Option<ApiUsage>>,
+}
+
+/// What the client did so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Requests sent to the org with its token (repeats included, token endpoint not).
+    pub calls: u64,
+    /// Times a refused token was replaced.
+    pub refreshes: u64,
+}
+
+/// `Sforce-Limit-Info`: requests of the rolling 24 hours, of all clients of the org together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApiUsage {
+    /// Requests used.
+    pub used: u64,
+    /// Requests allowed.
+    pub allowed: u64,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Client({} at {})", self.settings.org, self.settings.instance_url)
+    }
+}
+
+impl Client {
+    /// A client for one org.
+    #[must_use]
+    pub fn new(
+        settings: ClientSettings,
+        transport: Arc<dyn Transport>,
+        tokens: Arc<dyn TokenSource>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let shared = Shared {
+            transport,
+            tokens,
+            clock,
+            calls: AtomicU64::new(0),
+            refreshes: AtomicU64::new(0),
+            offset_ms: AtomicI64::new(0),
+            usage: Mutex::new(None),
+        };
+        Self { settings: Arc::new(settings), shared: Arc::new(shared) }
+    }
+
+    /// The same client at another API version.
+    #[must_use]
+    pub fn at_version(&self, version: ApiVersion) -> Self {
+        let settings = ClientSettings { version, ..(*self.settings).clone() };
+        Self { settings: Arc::new(settings), shared: Arc::clone(&self.shared) }
+    }
+
+    /// The API version of data calls.
+    #[must_use]
+    pub fn version(&self) -> ApiVersion {
+        self.settings.version
+    }
+
+    /// What this client was made with.
+    #[must_use]
+    pub fn settings(&self) -> &ClientSettings {
+        &self.settings
+    }
+
+    /// Requests and refreshes so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        Counters {
+            calls: self.shared.calls.load(Ordering::Relaxed),
+            refreshes: self.shared.refreshes.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The org's API usage as of the last answer that told it.
+    #[must_use]
+    pub fn api_usage(&self) -> Option<ApiUsage> {
+        *self.shared.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The org's clock minus this machine's, from the `Date` header of the last answer; zero before the first one.
+    #[must_use]
+    pub fn org_clock_offset(&self) -> SignedDuration {
+        SignedDuration::from_millis(self.shared.offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// The present moment by the org's clock: what cursors and windows are computed from, whatever this machine's clock says.
+    #[must_use]
+    pub fn org_now(&self) -> Timestamp {
+        let now = self.shared.clock.now();
+        now.checked_add(self.org_clock_offset()).unwrap_or(now)
+    }
+
+    pub(crate) fn data_path(&self, rest: &str) -> String {
+        format!("/services/data/v{}/{rest}", self.settings.version)
+    }
+
+    /// Resolves an address within the org; every other host is refused.
+    pub(crate) fn url(&self, path: &str) -> Result<Url, Error> {
+        Ok(self.settings.instance_url.resolve(path)?)
+    }
+
+    /// Learns usage and clock from an answer's headers.
+    fn note(&self, response: &Response) {
+        let text = |name: &str| response.headers.get(name).and_then(|value| value.to_str().ok());
+        if let Some(usage) = text("sforce-limit-info").and_then(parse_usage) {
+            *self.shared.usage.lock().unwrap_or_else(PoisonError::into_inner) = Some(usage);
+        }
+        if let Some(date) = text("date").and_then(parse_http_date) {
+            let offset = date.duration_since(self.shared.clock.now());
+            let offset_ms = i64::try_from(offset.as_millis()).unwrap_or_default();
+            self.shared.offset_ms.store(offset_ms, Ordering::Relaxed);
+        }
+    }
+}
+
+/// `api-usage=18/15000; per-app-api-usage=17/250(appName=X)`: the first pair.
+fn parse_usage(text: &str) -> Option<ApiUsage> {
+    let pair = text.split(';').find_map(|part| part.trim().strip_prefix("api-usage="))?;
+    let (used, allowed) = pair.trim().split_once('/')?;
+    Some(ApiUsage { used: used.parse().ok()?, allowed: allowed.parse().ok()? })
+}
+
+fn parse_http_date(text: &str) -> Option<Timestamp> {
+    rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+/// A moment as HTTP headers write it, in whole seconds.
+pub(crate) fn http_date(moment: Timestamp) -> Result<String, Error> {
+    let printer = rfc2822::DateTimePrinter::new();
+    printer
+        .timestamp_to_rfc9110_string(&moment)
+        .map_err(|cause| Error::invalid("If-Unmodified-Since", cause))
+}
+
+#[cfg(test)]
+mod tests;

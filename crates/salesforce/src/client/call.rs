@@ -1,0 +1,198 @@
+//! Sending one call: token, headers, time limit, and one repeat when the org says the session is over.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::atomic::Ordering;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::client::Client;
+use crate::error::{AuthError, Error, ErrorClass, error_of_response};
+use crate::transport::{NotSent, Request, Response, TransportError};
+
+/// URI and headers together may have 16,384 bytes (wire reference 3); the token and our headers need about 2,000 of them.
+pub(crate) const MAX_URL_BYTES: usize = 12_000;
+
+const CALL_OPTIONS: HeaderName = HeaderName::from_static("sforce-call-options");
+
+/// One call before it has token and host.
+#[derive(Debug)]
+pub(crate) struct Call {
+    method: Method,
+    /// Path and query, or an address the org sent.
+    address: String,
+    /// What logs show instead of the address, which can hold record values.
+    route: String,
+    headers: HeaderMap,
+    body: Bytes,
+    /// Answered without a token (`/services/data`).
+    anonymous: bool,
+}
+
+impl Call {
+    pub(crate) fn new(
+        method: Method,
+        address: impl Into<String>,
+        route: impl Into<String>,
+    ) -> Self {
+        Self {
+            method,
+            address: address.into(),
+            route: route.into(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            anonymous: false,
+        }
+    }
+
+    pub(crate) fn get(address: impl Into<String>, route: impl Into<String>) -> Self {
+        Self::new(Method::GET, address, route)
+    }
+
+    pub(crate) fn anonymous(mut self) -> Self {
+        self.anonymous = true;
+        self
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Result<Self, Error> {
+        let value = HeaderValue::from_str(value).map_err(|cause| Error::invalid(name, cause))?;
+        self.headers.insert(HeaderName::from_static(name), value);
+        Ok(self)
+    }
+
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
+        let encoded =
+            serde_json::to_vec(body).map_err(|cause| Error::invalid(&self.route, cause))?;
+        self.body = Bytes::from(encoded);
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Ok(self)
+    }
+}
+
+impl Client {
+    /// Sends a call and reads its JSON answer.
+    pub(crate) async fn fetch<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        let route = call.route.clone();
+        let response = self.send(call).await?;
+        decode(&route, &response)
+    }
+
+    /// Sends a call; an answer outside 2xx is an error. Refreshes the token and repeats once where the org asks for it.
+    pub(crate) async fn send(&self, call: Call) -> Result<Response, Error> {
+        let url = self.url(&call.address)?;
+        let deadline = Instant::now() + self.settings.timeout;
+        if call.anonymous {
+            return self.attempt(&call, &url, None, deadline).await;
+        }
+        let token = self.shared.tokens.access_token().await?;
+        let refused = match self.attempt(&call, &url, Some(&token), deadline).await {
+            Err(error) if error.class() == ErrorClass::Reauthenticate => error,
+            outcome => return outcome,
+        };
+        tracing::info!(org = %self.settings.org, route = %call.route, code = refused.code(), "session refused");
+        let fresh = self.shared.tokens.refresh(&token).await?;
+        self.shared.refreshes.fetch_add(1, Ordering::Relaxed);
+        match self.attempt(&call, &url, Some(&fresh), deadline).await {
+            Err(error) if error.class() == ErrorClass::Reauthenticate => {
+                Err(AuthError::StillRefused { message: error.to_string() }.into())
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn attempt(
+        &self,
+        call: &Call,
+        url: &Url,
+        token: Option<&SecretString>,
+        deadline: Instant,
+    ) -> Result<Response, Error> {
+        let started = Instant::now();
+        let timeout = deadline.saturating_duration_since(started);
+        let outcome = self.transmit(call, url, token, timeout).await;
+        let duration_ms = started.elapsed().as_millis();
+        let (org, method, route) = (&self.settings.org, &call.method, &call.route);
+        match &outcome {
+            Ok(response) => {
+                let status = response.status.as_u16();
+                tracing::debug!(%org, %method, %route, status, duration_ms, "answered");
+            }
+            Err(cause) => tracing::warn!(%org, %method, %route, duration_ms, %cause, "no answer"),
+        }
+        let response = outcome?;
+        self.note(&response);
+        if response.status.is_success() || response.status == StatusCode::NOT_MODIFIED {
+            Ok(response)
+        } else {
+            Err(error_of_response(&response))
+        }
+    }
+
+    async fn transmit(
+        &self,
+        call: &Call,
+        url: &Url,
+        token: Option<&SecretString>,
+        timeout: Duration,
+    ) -> Result<Response, TransportError> {
+        let host = self.settings.instance_url.host().to_owned();
+        if timeout.is_zero() {
+            return Err(TransportError::NotSent { host, reason: NotSent::DeadlinePassed });
+        }
+        let headers = self.headers(call, token)?;
+        let (method, body) = (call.method.clone(), call.body.clone());
+        let request = Request { method, url: url.clone(), headers, body, timeout };
+        self.shared.calls.fetch_add(1, Ordering::Relaxed);
+        // Enforced here too, so that the limit holds for every transport.
+        match tokio::time::timeout(timeout, self.shared.transport.send(request)).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                Err(TransportError::Unknown { host, detail: "time limit reached".to_owned() })
+            }
+        }
+    }
+
+    fn headers(
+        &self,
+        call: &Call,
+        token: Option<&SecretString>,
+    ) -> Result<HeaderMap, TransportError> {
+        let malformed = |what: &str| TransportError::NotSent {
+            host: self.settings.instance_url.host().to_owned(),
+            reason: NotSent::Malformed(format!("{what} has characters that no header may have")),
+        };
+        let mut headers = call.headers.clone();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let mark = HeaderValue::from_str(&format!("client={}", self.settings.mark));
+        headers.insert(CALL_OPTIONS, mark.map_err(|_| malformed("the client mark"))?);
+        if let Some(token) = token {
+            let bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
+            let mut bearer = bearer.map_err(|_| malformed("the access token"))?;
+            bearer.set_sensitive(true);
+            headers.insert(AUTHORIZATION, bearer);
+        }
+        Ok(headers)
+    }
+}
+
+/// Reads a JSON answer; a page of HTML under a success status is told apart from JSON of another shape.
+pub(crate) fn decode<T: DeserializeOwned>(route: &str, response: &Response) -> Result<T, Error> {
+    serde_json::from_slice(&response.body).map_err(|cause| unreadable(route, response, &cause))
+}
+
+/// The error of a body that is not what was expected.
+pub(crate) fn unreadable(route: &str, response: &Response, cause: &serde_json::Error) -> Error {
+    let first = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if matches!(first, Some(b'{' | b'[')) {
+        // serde_json quotes the offending value in data errors; only its place is kept.
+        let place = format!("line {} column {}", cause.line(), cause.column());
+        return Error::decode(route, format!("{:?} error at {place}", cause.classify()));
+    }
+    error_of_response(response)
+}

@@ -1,0 +1,31 @@
+//! Salesforce API client, usable alone; the only crate that speaks HTTP to an org.
+//!
+//! Written from the public API reference. One [`Client`] per org, one file per endpoint under [`api`]:
+//!
+//! - [`transport`]: the port every request leaves by, and the reqwest implementation of it
+//! - [`host`]: which hosts may ever be given a token
+//! - [`oauth`]: browser login (code, PKCE, state, loopback listener), refresh, revoke
+//! - [`session`]: the current token, refreshed by one caller at a time and stored before it is used
+//! - [`client`]: one org: headers, one repeat after a refresh, usage, the org's clock
+//! - [`row`]: records to [`isthmus_model::value::Value`] and back
+//! - [`soql`]: queries built from checked names and encoded literals
+//! - [`error`]: what went wrong, its class and its remedy
+
+pub mod api;
+pub mod client;
+pub mod error;
+pub mod host;
+pub mod oauth;
+pub mod row;
+pub mod session;
+pub mod soql;
+pub mod transport;
+
+pub use crate::client::{Client, ClientSettings};
+pub use crate::error::{ApiError, Error, ErrorClass};
+pub use crate::host::{LoginUrl, OrgUrl};
+pub use crate::session::{Session, SessionStore, TokenSource, Tokens};
+pub use crate::transport::{REQUEST_TIMEOUT, Transport, TransportError};
+
+#[cfg(test)]
+mod testing;
