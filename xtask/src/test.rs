@@ -4,16 +4,15 @@ use std::process::Command;
 
 use crate::arguments::Arguments;
 use crate::error::Result;
-use crate::prepare::{self, Purpose};
 use crate::session::Session;
 use crate::virtual_display::VirtualDisplay;
-use crate::{console, places, process, ui};
+use crate::{console, places, prepare, process, ui};
 
 /// The console's package, which only compiles for wasm in earnest.
 const UI: &str = "isthmus-ui";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    prepare::ensure(Purpose::Check, arguments)?;
+    prepare::run(arguments)?;
     console::step("Format");
     process::run_beside(cargo("fmt").args(["--all", "--check"]))?;
     console::step("Dependency rules: bans, licences, sources");

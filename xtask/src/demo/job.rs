@@ -18,8 +18,12 @@ use crate::{binaries, console, places, process};
 const MAPPING: &str = "docs/examples/sales-to-service.yaml";
 const SYNC: &str = "sales-to-service";
 
-/// The exit code of a run that wrote what it could and quarantined the rest.
-const PARTIAL: i32 = 10;
+/// Rows of plan and report that are shown: enough to see what a row looks like.
+const ROWS_SHOWN: &str = "8";
+
+/// How a run of the demo may end: everything written, nothing to write, some rows refused. The list of all codes is in
+/// `isthmus --help`.
+const RUN_CODES: [i32; 3] = [0, 10, 11];
 
 /// The job in a session, on a workspace of its own.
 pub(super) struct Job<'a> {
@@ -51,21 +55,35 @@ impl<'a> Job<'a> {
     pub(super) fn run(&self) -> Result<Report> {
         let begun = Instant::now();
         console::step(&format!("The job, on a workspace in {}", self.workspace.display()));
+        console::note("creating the workspace");
+        take(&mut self.isthmus(&["workspace", "create"]))?;
         for org in &self.orgs.list {
             self.connect(org)?;
         }
         console::note("importing the mapping");
-        let mapping = places::checkout().join(MAPPING);
-        process::run_beside(self.isthmus(&["sync", "import"]).arg(mapping))?;
+        take(self.isthmus(&["sync", "import"]).arg(places::checkout().join(MAPPING)))?;
         console::note("planning");
-        process::run_beside(&mut self.isthmus(&["plan", SYNC]))?;
+        self.show(&["plan", SYNC, "--limit", ROWS_SHOWN])?;
         console::note("running");
         let first = self.run_sync()?;
         console::note("reporting");
-        process::run_beside(&mut self.isthmus(&["report"]))?;
+        let number = first["run"].to_string();
+        self.show(&[
+            "report",
+            number.trim_matches('"'),
+            "--outcome",
+            "failed",
+            "--limit",
+            ROWS_SHOWN,
+        ])?;
         console::note("running again");
         let second = self.run_sync()?;
         Report::new(&first, &second, begun.elapsed())
+    }
+
+    /// A step whose answer is part of the show.
+    fn show(&self, words: &[&str]) -> Result<()> {
+        process::run_beside(&mut self.isthmus(words))
     }
 
     /// A real login: the command opens a browser, waits on loopback and keeps the tokens in the session's keychain.
@@ -74,7 +92,7 @@ impl<'a> Job<'a> {
         let mut connect =
             self.isthmus(&["org", "connect", &org.name, "--login-url", &org.login_url]);
         connect.args(["--client-id", &org.client_id]);
-        process::run_beside(&mut connect).inspect_err(|_| self.browser.tell_log())
+        take(&mut connect).inspect_err(|_| self.browser.tell_log())
     }
 
     /// Runs the sync and returns its report, the last line that it prints.
@@ -85,7 +103,7 @@ impl<'a> Job<'a> {
             .stderr(Stdio::inherit())
             .output()
             .map_err(|source| Error::system(process::line(&run), source))?;
-        if !matches!(output.status.code(), Some(0 | PARTIAL)) {
+        if !output.status.code().is_some_and(|code| RUN_CODES.contains(&code)) {
             return Err(Error::Program { line: process::line(&run), code: output.status.code() });
         }
         let text = String::from_utf8_lossy(&output.stdout);
@@ -141,6 +159,11 @@ impl Browser {
             console::note(&format!("browser: {line}"));
         }
     }
+}
+
+/// A step whose answer nobody needs, unless it fails.
+fn take(command: &mut Command) -> Result<()> {
+    process::read(command).map(drop)
 }
 
 fn write(path: &PathBuf, text: &str) -> Result<()> {
