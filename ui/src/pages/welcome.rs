@@ -12,10 +12,15 @@ struct Step {
 }
 
 /// The way to the first run, in order.
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
+    Step {
+        title: "Create a workspace",
+        text: "One encrypted file; its key goes to the keychain.",
+        command: "isthmus workspace create",
+    },
     Step {
         title: "Connect two orgs",
-        text: "Sign in to each in your browser; tokens go to the keychain.",
+        text: "Sign in to each in your browser; nothing is added to the orgs.",
         command: "isthmus org connect",
     },
     Step {
@@ -38,8 +43,8 @@ pub(crate) fn Welcome() -> impl IntoView {
             <div class="welcome__tile"><Mark/></div>
             <h2 class="welcome__title" id="welcome-title">"Welcome to Isthmus"</h2>
             <p class="welcome__lead">
-                "Records in agreement between your Salesforce orgs. Every run is planned before it writes \
-                 and explained row by row."
+                "Records in agreement between your Salesforce orgs." <br/>
+                "Every run is planned before it writes, and explained row by row."
             </p>
             <ol class="panel welcome__steps">
                 {STEPS.iter().zip(1..).map(|(step, number)| view! { <StepRow step number/> }).collect_view()}
