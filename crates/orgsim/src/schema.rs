@@ -8,6 +8,8 @@ pub mod standard;
 pub struct Schema {
     /// In the order of the global describe (alphabetical by name).
     pub objects: Vec<Object>,
+    /// When objects or fields were last changed; `None` in an org that is as it was made. Describes go by it for 304.
+    pub changed: Option<jiff::Timestamp>,
 }
 
 impl Schema {

@@ -46,6 +46,7 @@ pub(super) fn change(org: &mut Org, request: &Request) -> Result<Value, Refused>
         Some(field) => change_field(org, &change, field)?,
         None => change_object(org, &change)?,
     }
+    org.schema.changed = Some(org.clock.now());
     Ok(json!({ "object": change.object, "field": change.field }))
 }
 

@@ -38,7 +38,7 @@ pub fn schema() -> Schema {
         task::task(),
     ];
     objects.sort_by(|left, right| left.name.cmp(&right.name));
-    Schema { objects }
+    Schema { objects, changed: None }
 }
 
 #[cfg(test)]
