@@ -1,7 +1,7 @@
 //! The data API below `/services/data/vXX.X`, after authentication (wire reference, sections 3 to 5).
 //!
-//! Every write of one call goes through a [`journal::Journal`]: it can be rolled back, and counters move only for what
-//! stays. Composite subrequests re-enter [`route`] with the journal of the whole call.
+//! Every write of one call goes through a journal: it can be rolled back, and counters move only for what
+//! stays. Composite subrequests re-enter the routing with the journal of the whole call.
 
 mod body;
 mod collections;

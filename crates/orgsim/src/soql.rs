@@ -1,6 +1,6 @@
 //! SOQL: text to a checked query over an org's schema, and its rows (wire reference 5.1).
 //!
-//! [`parse`] reads the text, [`check`] resolves names and types against the schema and an org's present moment, and
+//! `parse` reads the text, `check` resolves names and types against the schema and an org's present moment, and the
 //! [`CheckedQuery`] is run and shown row by row. Dates without an offset mean UTC: simulated users live there.
 
 mod aggregate;

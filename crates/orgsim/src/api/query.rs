@@ -43,8 +43,8 @@ fn run(org: &mut Org, request: &ApiRequest, deleted: Deleted) -> Answered {
     let query = check(source, &parse(source)?, &org.schema, now)?;
     let answer = query.run(&World::new(&org.schema, &org.tables), deleted);
     let ids = match answer {
-        Answer::Count(count) => return Ok(whole(count, Vec::new())),
-        Answer::Aggregates(groups) => return Ok(whole(groups.len(), groups)),
+        Answer::Count(count) => return Ok(whole(count, &[])),
+        Answer::Aggregates(groups) => return Ok(whole(groups.len(), &groups)),
         Answer::Rows(ids) => ids,
     };
     let cursor = Cursor {
@@ -106,7 +106,7 @@ fn show(org: &Org, request: &ApiRequest, cursor: &Cursor, ids: &[RowId]) -> Vec<
     seen.map(|stored| reader.show(&query.object, &stored.row, shape)).collect()
 }
 
-fn whole(total: usize, records: Vec<Value>) -> ApiResponse {
+fn whole(total: usize, records: &[Value]) -> ApiResponse {
     ApiResponse::json(200, json!({ "totalSize": total, "done": true, "records": records }))
 }
 

@@ -245,8 +245,8 @@ mod tests {
         ) {
             let double = field(FieldType::Double, 18, scale, 0);
             let once = read(&double, &json!(format!("{whole}.{cents:05}"))).unwrap();
-            prop_assert_eq!(read(&double, &once).unwrap(), once.clone());
-            prop_assert_eq!(fit(&double, &once).unwrap(), once);
+            prop_assert_eq!(&read(&double, &once).unwrap(), &once);
+            prop_assert_eq!(&fit(&double, &once).unwrap(), &once);
         }
     }
 }

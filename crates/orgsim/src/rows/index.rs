@@ -37,7 +37,7 @@ impl Comparison {
 }
 
 /// The index of one field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FieldIndex {
     comparison: Comparison,
     rows: BTreeMap<String, BTreeSet<RowId>>,

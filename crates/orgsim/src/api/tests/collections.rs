@@ -1,5 +1,7 @@
 //! sObject Collections.
 
+use proptest::collection::vec;
+use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use serde_json::{Value, json};
 
 use crate::api::tests::fixtures::{body, call, create, org, query, refusal};
@@ -180,4 +182,34 @@ fn a_retrieve_has_null_in_the_place_of_missing_rows() {
         refusal(&call(&mut org, "POST", "composite/sobjects/Account", wrong)).1,
         "INVALID_FIELD"
     );
+}
+
+/// Rows of one call; numbers pick keys, names and whether the row is wrong.
+fn rows(picks: &[(u8, u8)]) -> Vec<Value> {
+    let row = |(key, name): &(u8, u8)| {
+        let name = if *name == 0 { String::new() } else { format!("N{name}") };
+        json!({ "attributes": { "type": "Account" }, "Name": name, "ERP_Key__c": format!("K{key}") })
+    };
+    picks.iter().map(row).collect()
+}
+
+proptest! {
+    #[test]
+    fn a_rolled_back_call_leaves_rows_and_indexes_as_they_were(
+        before in vec((0_u8..12, 1_u8..5), 0..12),
+        after in vec((0_u8..12, 0_u8..5), 1..12),
+    ) {
+        let mut org = org();
+        let path = "composite/sobjects/Account/ERP_Key__c";
+        send(&mut org, "PATCH", path, &rows(&before), false);
+        let (tables, counters) = (org.tables.clone(), org.counters.clone());
+        let results = send(&mut org, "PATCH", path, &rows(&after), true);
+        let failed = results.as_array().unwrap().iter().any(|row| row["success"] == false);
+        if failed {
+            prop_assert!(org.tables["Account"].holds_the_same_as(&tables["Account"]));
+            prop_assert_eq!(org.counters, counters);
+        } else {
+            prop_assert_eq!(org.tables["Account"].len(), query(&mut org, "SELECT Id FROM Account").len());
+        }
+    }
 }

@@ -85,6 +85,7 @@ pub(crate) fn call(org: &mut Org, method: &str, path: &str, body: Value) -> ApiR
 }
 
 /// One call with headers.
+#[expect(clippy::needless_pass_by_value, reason = "tests write their bodies in place")]
 pub(crate) fn call_with(
     org: &mut Org,
     method: &str,

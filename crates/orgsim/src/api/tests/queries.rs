@@ -1,6 +1,7 @@
 //! Queries over rows, their pages and their errors.
 
 use jiff::SignedDuration;
+use proptest::prelude::{Just, Strategy, prop_assert_eq, prop_oneof, proptest};
 use serde_json::{Value, json};
 
 use crate::api::tests::fixtures::{
@@ -272,6 +273,78 @@ fn paging_by_id_visits_every_row_once() {
     assert_eq!(total, 1_000);
 }
 
+/// Query, error code, part of the message.
+const REFUSED: [(&str, &str, &str); 20] = [
+    ("SELECT foo FROM Account", "INVALID_FIELD", "No such column 'foo' on entity 'Account'"),
+    (
+        "SELECT Foo.Name FROM Account",
+        "INVALID_FIELD",
+        "Didn't understand relationship 'Foo' in field path",
+    ),
+    ("SELECT Id, id FROM Account", "INVALID_FIELD", "duplicate field selected: Id"),
+    (
+        "SELECT Id FROM Account WHERE AnnualRevenue = '5'",
+        "INVALID_FIELD",
+        "must be of type currency and should not be enclosed in quotes",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Name = 5",
+        "INVALID_FIELD",
+        "must be of type string and should be enclosed in quotes",
+    ),
+    (
+        "SELECT Id FROM Account WHERE CreatedDate > 2026-01-01",
+        "INVALID_FIELD",
+        "must be of type dateTime",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Description = 'x'",
+        "INVALID_FIELD",
+        "field 'Description' can not be filtered in a query call",
+    ),
+    (
+        "SELECT Id FROM Account ORDER BY Description",
+        "INVALID_FIELD",
+        "field 'Description' can not be sorted in a query call",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id = 'x'",
+        "INVALID_QUERY_FILTER_OPERATOR",
+        "invalid ID field: x",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id LIKE '001%'",
+        "INVALID_QUERY_FILTER_OPERATOR",
+        "invalid operator on id field",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Name = 'a' AND Name = 'b' OR Name = 'c'",
+        "MALFORMED_QUERY",
+        "unexpected token: 'OR'",
+    ),
+    (r"SELECT Id FROM Account WHERE Name = 'a\q'", "MALFORMED_QUERY", "Illegal escape sequence"),
+    ("SELECT Id FROM Account WHERE Name = 'a", "MALFORMED_QUERY", "string literals"),
+    ("SELECT Id FROM Account FOR UPDATE", "MALFORMED_QUERY", "unexpected token: 'FOR'"),
+    ("SELECT Id FROM Account ALL ROWS", "MALFORMED_QUERY", "ALL ROWS not allowed in this context"),
+    (
+        "SELECT Id FROM Account OFFSET 2001",
+        "NUMBER_OUTSIDE_VALID_RANGE",
+        "Maximum SOQL offset allowed is 2000",
+    ),
+    (
+        "SELECT Id Name FROM Account",
+        "MALFORMED_QUERY",
+        "only aggregate expressions use field aliasing",
+    ),
+    ("SELECT Id FROM", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
+    (
+        "SELECT Owner.Manager.Manager.Manager.Manager.Manager.Name FROM Account",
+        "MALFORMED_QUERY",
+        "at most 5 relationships",
+    ),
+    ("", "MALFORMED_QUERY", "query string"),
+];
+
 #[test]
 fn refused_queries_name_code_and_place() {
     let org = &mut small_world();
@@ -280,84 +353,7 @@ fn refused_queries_name_code_and_place() {
         Please reference your WSDL or the describe call for the appropriate names.";
     let answer = refusal(&query_raw(org, "query", "select count() from XYZZY"));
     assert_eq!(answer, (400, "INVALID_TYPE".to_owned(), unknown.to_owned()));
-    for (soql, code, part) in [
-        ("SELECT foo FROM Account", "INVALID_FIELD", "No such column 'foo' on entity 'Account'"),
-        (
-            "SELECT Foo.Name FROM Account",
-            "INVALID_FIELD",
-            "Didn't understand relationship 'Foo' in field path",
-        ),
-        ("SELECT Id, id FROM Account", "INVALID_FIELD", "duplicate field selected: Id"),
-        (
-            "SELECT Id FROM Account WHERE AnnualRevenue = '5'",
-            "INVALID_FIELD",
-            "must be of type currency and should not be enclosed in quotes",
-        ),
-        (
-            "SELECT Id FROM Account WHERE Name = 5",
-            "INVALID_FIELD",
-            "must be of type string and should be enclosed in quotes",
-        ),
-        (
-            "SELECT Id FROM Account WHERE CreatedDate > 2026-01-01",
-            "INVALID_FIELD",
-            "must be of type dateTime",
-        ),
-        (
-            "SELECT Id FROM Account WHERE Description = 'x'",
-            "INVALID_FIELD",
-            "field 'Description' can not be filtered in a query call",
-        ),
-        (
-            "SELECT Id FROM Account ORDER BY Description",
-            "INVALID_FIELD",
-            "field 'Description' can not be sorted in a query call",
-        ),
-        (
-            "SELECT Id FROM Account WHERE Id = 'x'",
-            "INVALID_QUERY_FILTER_OPERATOR",
-            "invalid ID field: x",
-        ),
-        (
-            "SELECT Id FROM Account WHERE Id LIKE '001%'",
-            "INVALID_QUERY_FILTER_OPERATOR",
-            "invalid operator on id field",
-        ),
-        (
-            "SELECT Id FROM Account WHERE Name = 'a' AND Name = 'b' OR Name = 'c'",
-            "MALFORMED_QUERY",
-            "unexpected token: 'OR'",
-        ),
-        (
-            r"SELECT Id FROM Account WHERE Name = 'a\q'",
-            "MALFORMED_QUERY",
-            "Illegal escape sequence",
-        ),
-        ("SELECT Id FROM Account WHERE Name = 'a", "MALFORMED_QUERY", "string literals"),
-        ("SELECT Id FROM Account FOR UPDATE", "MALFORMED_QUERY", "unexpected token: 'FOR'"),
-        (
-            "SELECT Id FROM Account ALL ROWS",
-            "MALFORMED_QUERY",
-            "ALL ROWS not allowed in this context",
-        ),
-        (
-            "SELECT Id FROM Account OFFSET 2001",
-            "NUMBER_OUTSIDE_VALID_RANGE",
-            "Maximum SOQL offset allowed is 2000",
-        ),
-        (
-            "SELECT Id Name FROM Account",
-            "MALFORMED_QUERY",
-            "only aggregate expressions use field aliasing",
-        ),
-        ("SELECT Id FROM", "MALFORMED_QUERY", "unexpected token: '<EOF>'"),
-        (
-            "SELECT Owner.Manager.Manager.Manager.Manager.Manager.Name FROM Account",
-            "MALFORMED_QUERY",
-            "at most 5 relationships",
-        ),
-        ("", "MALFORMED_QUERY", "query string"),
-    ] {
+    for (soql, code, part) in REFUSED {
         let (status, got, message) = refusal(&query_raw(org, "query", soql));
         assert_eq!((status, got.as_str()), (400, code), "{soql}: {message}");
         assert!(message.contains(part), "{soql}: {message}");
@@ -376,5 +372,46 @@ fn long_texts_and_deep_nesting_are_refused_and_do_not_crash() {
     let huge = format!("SELECT Id FROM Account WHERE Name = 'a'{}", " ".repeat(100_000));
     for soql in [deep, long, huge] {
         assert_eq!(refusal(&query_raw(org, "query", &soql)).1, "MALFORMED_QUERY");
+    }
+}
+
+/// Conditions that indexes narrow, and some that they do not.
+fn any_condition() -> impl Strategy<Value = String> {
+    let key = (0..70_u32).prop_map(|n| format!("'K{n}'"));
+    let simple = prop_oneof![
+        key.clone().prop_map(|key| format!("ERP_Key__c = {key}")),
+        (key.clone(), key.clone()).prop_map(|(a, b)| format!("ERP_Key__c IN ({a}, {b}, null)")),
+        key.prop_map(|key| format!("ERP_Key__c NOT IN ({key})")),
+        (0..60_u32).prop_map(|n| format!("SystemModstamp >= 2026-11-20T00:{n:02}:00Z")),
+        (0..60_u32).prop_map(|n| format!("SystemModstamp < 2026-11-20T00:{n:02}:00Z")),
+        (0..60_u32).prop_map(|n| format!("SystemModstamp <= 2026-11-20T00:{n:02}:00Z")),
+        Just("SystemModstamp < TODAY".to_owned()),
+        (0..99_u64).prop_map(|n| format!("Id >= '{}'", crate::ids::make("001", "5A", n))),
+        (0..99_u64).prop_map(|n| format!("Id = '{}'", &crate::ids::make("001", "5A", n)[..15])),
+        Just("Name LIKE '%1%'".to_owned()),
+    ];
+    let pair = (simple.clone(), prop_oneof![Just("AND"), Just("OR")], simple.clone());
+    prop_oneof![simple, pair.prop_map(|(one, word, other)| format!("{one} {word} {other}"))]
+}
+
+proptest! {
+    #[test]
+    fn an_index_never_changes_what_a_query_finds(condition in any_condition()) {
+        let mut org = org();
+        for number in 0..60_u64 {
+            seed(&mut org, "Account", json!({
+                "Id": crate::ids::make("001", "5A", number + 1), "Name": format!("N{number}"),
+                "ERP_Key__c": if number % 7 == 0 { Value::Null } else { json!(format!("K{number}")) },
+                "SystemModstamp": format!("2026-11-20T00:{number:02}:00.000+0000"),
+            }));
+        }
+        let plain = query(&mut org, &format!("SELECT Id FROM Account WHERE {condition}"));
+        // No index looks into a NOT.
+        let scanned = query(&mut org, &format!("SELECT Id FROM Account WHERE NOT (NOT ({condition}))"));
+        prop_assert_eq!(&plain, &scanned);
+        let by_id = query(&mut org, &format!("SELECT Id FROM Account WHERE {condition} ORDER BY Id"));
+        let mut sorted = column(&plain, "Id");
+        sorted.sort();
+        prop_assert_eq!(column(&by_id, "Id"), sorted);
     }
 }
