@@ -3,6 +3,9 @@
 //! It needs no session; the server binds loopback addresses only. Bodies and answers are JSON, a bad request is 400
 //! with `{"error": "…"}`. Nothing here counts as a call, a written row or an automation, and faults do not hit it.
 //!
+//! A row that becomes visible late, behind a stamp that was read already, is a user edit under a clock that is set back
+//! and then forward again.
+//!
 //! | call | what it does |
 //! |---|---|
 //! | `GET /__orgsim/org` | name, urls, ids, login of the org |

@@ -143,27 +143,36 @@ fn execute(
     request: &Request,
     verdict: &Verdict,
 ) -> Result<http::Response<Bytes>, Lost> {
-    let mut org = lock(org);
+    let reply = carry_out_locked(&mut lock(org), request, verdict);
+    // Layout and compression take time, and the next request need not wait for them.
+    let reply = reply.unwrap_or_else(|| unexecuted(&verdict.fate)).into_http(request);
+    match verdict.fate {
+        Fate::LoseRequest => Err(Lost::Request),
+        Fate::LoseReply => Err(Lost::Reply),
+        Fate::CutBody => Err(Lost::Body(Box::new(halved(reply)))),
+        _ => Ok(reply),
+    }
+}
+
+/// Executes a request where its fate says so.
+fn carry_out_locked(org: &mut Org, request: &Request, verdict: &Verdict) -> Option<Reply> {
     match verdict.revocation {
         Some(Revocation::Sessions) => org.oauth.end_sessions(),
         Some(Revocation::Grants) => org.oauth.end_grants(),
         None => {}
     }
-    match &verdict.fate {
-        Fate::Execute => Ok(respond(&mut org, request).into_http(request)),
-        Fate::LoseRequest => Err(Lost::Request),
-        Fate::LoseReply => {
-            let _ = respond(&mut org, request);
-            Err(Lost::Reply)
-        }
-        Fate::CutBody => {
-            Err(Lost::Body(Box::new(halved(respond(&mut org, request).into_http(request)))))
-        }
-        Fate::Unavailable => Ok(Reply::html(503, UNAVAILABLE_PAGE).into_http(request)),
-        Fate::Html200 => Ok(Reply::html(200, PORTAL_PAGE).into_http(request)),
-        Fate::Error { status, error_code, message } => {
-            Ok(Reply::error(*status, error_code, message).into_http(request))
-        }
+    match verdict.fate {
+        Fate::Execute | Fate::LoseReply | Fate::CutBody => Some(respond(org, request)),
+        _ => None,
+    }
+}
+
+/// What stands in place of the answer of a request that is not executed.
+fn unexecuted(fate: &Fate) -> Reply {
+    match fate {
+        Fate::Html200 => Reply::html(200, PORTAL_PAGE),
+        Fate::Error { status, error_code, message } => Reply::error(*status, error_code, message),
+        _ => Reply::html(503, UNAVAILABLE_PAGE),
     }
 }
 

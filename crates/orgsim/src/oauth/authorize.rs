@@ -215,7 +215,8 @@ fn check_terms(
     let Some(challenge) = first(parameters, "code_challenge") else {
         return Err(("invalid_request", "missing required code challenge"));
     };
-    if first(parameters, "code_challenge_method") != Some("S256") {
+    // S256 is the only method there is, and a client that leaves the parameter out (jsforce does) means it too.
+    if first(parameters, "code_challenge_method").is_some_and(|method| method != "S256") {
         return Err(("invalid_request", "code challenge method must be S256"));
     }
     let well_formed =

@@ -137,7 +137,8 @@ fn redeem_code(org: &mut Org, form: &[(String, String)], app: &App) -> Result<Gr
 }
 
 fn check_verifier(verifier: &str, challenge: &str) -> Result<(), Refused> {
-    const LENGTHS: std::ops::RangeInclusive<usize> = 43..=128;
+    // RFC 7636 ends at 128 characters; jsforce sends 128 random bytes in base64url, which are 171.
+    const LENGTHS: std::ops::RangeInclusive<usize> = 43..=171;
     let well_formed = LENGTHS.contains(&verifier.len());
     if well_formed && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == challenge {
         Ok(())
