@@ -8,7 +8,7 @@ use isthmus_model::ids::OrgId;
 use isthmus_vault::{Entry, Error, Vault, WorkspaceName};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::session::{INSIDE, Keyring, inside_own_session, outside};
+use crate::session::{INSIDE, Keyring, PREPARES, inside_own_session, outside};
 
 fn vault() -> Vault {
     Vault::native(WorkspaceName::parse("integration-test").unwrap()).unwrap()
@@ -62,11 +62,16 @@ fn a_locked_keyring_is_reported_within_its_time_limit() {
             Keyring::Locked,
         );
     }
+    let secret = SecretString::from("kept before");
+    if std::env::var_os(PREPARES).is_some() {
+        return vault().set(Entry::LedgerKey, &secret).unwrap();
+    }
     let limit = Duration::from_secs(3);
     let vault = vault().with_limit(limit);
     for attempt in [
-        vault.set(Entry::LedgerKey, &SecretString::from("never kept")),
         vault.get(Entry::LedgerKey).map(|_| ()),
+        vault.set(Entry::LedgerKey, &SecretString::from("never kept")),
+        vault.set(Entry::AuditHead, &SecretString::from("never kept")),
     ] {
         let refused = attempt.unwrap_err();
         assert!(matches!(refused, Error::Locked { .. }), "{refused}");

@@ -6,6 +6,9 @@ use std::process::Command;
 /// Set inside the session.
 pub(crate) const INSIDE: &str = "ISTHMUS_VAULT_TEST_INSIDE";
 
+/// Set in the session before the locked one, in which the keyring is open and secrets can be put into it.
+pub(crate) const PREPARES: &str = "ISTHMUS_VAULT_TEST_PREPARES";
+
 /// What the session has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keyring {
@@ -26,7 +29,8 @@ impl Keyring {
             }
             Self::Locked => {
                 "dbus-run-session -- sh -c 'printf secret | gnome-keyring-daemon --unlock --components=secrets \
-                 >/dev/null 2>&1; sleep 1'; gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1"
+                 >/dev/null 2>&1; ISTHMUS_VAULT_TEST_PREPARES=1 \"$0\" --exact \"$1\" --nocapture' \"$0\" \"$1\" \
+                 && gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1"
             }
             Self::None => ":",
         }
@@ -53,7 +57,7 @@ pub(crate) fn inside_own_session(test: &str, keyring: Keyring) {
 
 fn session(test: &str, keyring: Keyring, home: &Path) -> Command {
     let runner = std::env::current_exe().unwrap();
-    let script = format!("{}; exec \"$0\" --exact \"$1\" --nocapture", keyring.script());
+    let script = format!("{} && exec \"$0\" --exact \"$1\" --nocapture", keyring.script());
     let mut command = match keyring {
         Keyring::None => Command::new("sh"),
         Keyring::Unlocked | Keyring::Locked => {
