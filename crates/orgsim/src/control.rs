@@ -17,9 +17,9 @@
 //! | `GET /__orgsim/rows?object=Account&fields=Id,Name&deleted=true` | live (or deleted) rows as stored, nulls left out unless `fields` asks for them |
 //! | `POST /__orgsim/rows` | `{"object","rows":[…],"user_id"?}`: a row with `Id` is updated, one without is inserted, as another user of the org |
 //! | `DELETE /__orgsim/rows?object=Account&id=001…` | deletes a row the same way |
-//! | `POST /__orgsim/schema` | changes an object or a field, see [`schema`] |
+//! | `POST /__orgsim/schema` | changes an object or a field, see `control/schema.rs` |
 //! | `GET`, `POST /__orgsim/limits` | `{"daily_max":n,"used":n}` |
-//! | `GET`, `POST /__orgsim/apps` | adds or changes a connected app, see [`apps`] |
+//! | `GET`, `POST /__orgsim/apps` | adds or changes a connected app, see `control/apps.rs` |
 //! | `POST /__orgsim/sessions/end`, `POST /__orgsim/grants/end` | what the faults `revoke_token` and `revoke_grant` do, at once |
 
 mod apps;

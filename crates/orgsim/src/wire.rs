@@ -25,7 +25,10 @@ impl ApiRequest {
     /// The first value of a header.
     #[must_use]
     pub fn header(&self, lower_case_name: &str) -> Option<&str> {
-        self.headers.iter().find(|(name, _)| name == lower_case_name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(name, _)| name == lower_case_name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first value of a query parameter.
