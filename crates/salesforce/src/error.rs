@@ -119,6 +119,7 @@ impl Error {
             // 406 and 420 come from the edge and pass; any other 4xx page means that something else answers.
             Self::NotJson { status: 406 | 420 | 429 | 500.., .. } => ErrorClass::Retry,
             Self::NotJson { status: ..300, .. } => ErrorClass::Retry,
+            Self::NotJson { status: 401, .. } => ErrorClass::Reauthenticate,
             Self::NotJson { .. } => ErrorClass::Stop,
             Self::Auth(cause) if cause.is_terminal() => ErrorClass::Stop,
             Self::Auth(_) => ErrorClass::Retry,

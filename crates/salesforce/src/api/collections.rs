@@ -126,6 +126,9 @@ impl Client {
         let route = "composite/sobjects (delete)";
         check_chunks(route, ids.iter().map(RecordId::key_prefix))?;
         check_distinct(route, ids.iter().copied())?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let joined = ids.iter().map(RecordId::as_str).collect::<Vec<_>>().join(",");
         let path = format!("composite/sobjects?ids={joined}&allOrNone=false");
         let response = self.send(Call::new(Method::DELETE, self.data_path(&path), route)).await?;

@@ -6,7 +6,7 @@
 mod bind;
 mod request;
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -152,7 +152,7 @@ impl LoopbackListener {
         authorization: &Authorization,
         login: &LoginUrl,
     ) -> Result<AuthorizationCode, ListenerError> {
-        let door = Door { port: self.port, authorization, login, taken: Cell::new(false) };
+        let door = Door { port: self.port, authorization, login, taken: AtomicBool::new(false) };
         let mut connections = FuturesUnordered::new();
         loop {
             let accepting = connections.len() < MAX_CONNECTIONS;
@@ -189,7 +189,7 @@ struct Door<'a> {
     authorization: &'a Authorization,
     login: &'a LoginUrl,
     /// The one valid hit has come.
-    taken: Cell<bool>,
+    taken: AtomicBool,
 }
 
 impl Door<'_> {
@@ -203,9 +203,8 @@ impl Door<'_> {
         };
         let (response, outcome) = match hit {
             Err(refusal) => (bare(refusal), None),
-            Ok(_) if self.taken.get() => (bare(Refusal::Gone), None),
+            Ok(_) if self.taken.swap(true, Ordering::Relaxed) => (bare(Refusal::Gone), None),
             Ok(hit) => {
-                self.taken.set(true);
                 let outcome = self.judge(&hit);
                 (page_for(&outcome), Some(outcome))
             }

@@ -1,1 +1,159 @@
-//! Tests.
+//! The login: what goes to the browser, what comes back, what is believed.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use url::{Url, form_urlencoded};
+
+use crate::error::AuthError;
+use crate::oauth::{Authorization, AuthorizationCode, OAuthApp, exchange, refresh, revoke};
+use crate::testing::{FakeTransport, app, body_text, org_id, reply, token_body};
+
+const REDIRECT: &str = "http://localhost:17817/oauth/callback";
+
+fn begin(seed: u64) -> Authorization {
+    let mut random = ChaCha20Rng::seed_from_u64(seed);
+    Authorization::begin(&app(), REDIRECT.parse().unwrap(), &mut random).unwrap()
+}
+
+fn pairs(query: &[u8]) -> BTreeMap<String, String> {
+    form_urlencoded::parse(query).into_owned().collect()
+}
+
+fn code() -> AuthorizationCode {
+    AuthorizationCode(SecretString::from("aPrx=.code".to_owned()))
+}
+
+#[test]
+fn the_authorize_address_asks_for_a_code_with_s256_and_state() {
+    let authorization = begin(7);
+    assert!(
+        authorization
+            .url
+            .as_str()
+            .starts_with("https://login.salesforce.com/services/oauth2/authorize?")
+    );
+    let query = pairs(authorization.url.query().unwrap().as_bytes());
+    assert_eq!(query["response_type"], "code");
+    assert_eq!(query["code_challenge_method"], "S256");
+    assert_eq!(query["redirect_uri"], REDIRECT);
+    assert_eq!(query["scope"], "api refresh_token");
+    assert_eq!(query["prompt"], "login consent");
+    let verifier = authorization.verifier.expose_secret();
+    assert!((43..=128).contains(&verifier.len()));
+    assert_eq!(query["code_challenge"], BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)));
+    assert!(!authorization.url.as_str().contains(verifier));
+    assert!(authorization.has_state(&query["state"]));
+    assert!(!format!("{authorization:?}").contains(&query["state"]));
+}
+
+#[test]
+fn two_logins_share_neither_state_nor_verifier() {
+    let (one, two) = (begin(1), begin(2));
+    assert_ne!(one.state.expose_secret(), two.state.expose_secret());
+    assert_ne!(one.verifier.expose_secret(), one.state.expose_secret());
+    assert!(!one.has_state(two.state.expose_secret()));
+    assert!(!one.has_state("") && !one.has_state(&"x".repeat(10_000)));
+}
+
+#[tokio::test]
+async fn a_code_is_exchanged_with_its_verifier_and_without_a_secret() {
+    let transport = FakeTransport::new(|_| reply(200, &token_body("access", Some("refresh"))));
+    let grant = exchange(transport.as_ref(), &app(), begin(7), code()).await.unwrap();
+    assert_eq!(grant.org_id, org_id());
+    assert_eq!(grant.scopes, ["refresh_token", "api"]);
+    assert_eq!(grant.tokens.instance_url.to_string(), "https://acme.my.salesforce.com");
+    assert!(!format!("{grant:?}").contains("access_token: \"access"));
+    let form = pairs(body_text(&transport.sent()[0]).as_bytes());
+    assert_eq!(form["grant_type"], "authorization_code");
+    assert_eq!(form["code"], "aPrx=.code");
+    assert_eq!(form["redirect_uri"], REDIRECT);
+    assert_eq!(form["code_verifier"], begin(7).verifier.expose_secret());
+    assert!(!form.contains_key("client_secret"));
+}
+
+#[tokio::test]
+async fn a_confidential_app_sends_its_secret_in_the_body() {
+    let transport = FakeTransport::new(|_| reply(200, &token_body("access", None)));
+    let secret = Some(SecretString::from("s3cret".to_owned()));
+    let app = OAuthApp { client_secret: secret, ..app() };
+    let token = SecretString::from("refresh".to_owned());
+    refresh(transport.as_ref(), &app, &token).await.unwrap();
+    let request = &transport.sent()[0];
+    let form = pairs(body_text(request).as_bytes());
+    assert_eq!(form["client_secret"], "s3cret");
+    assert!(!request.headers.contains_key("authorization"));
+    assert!(!format!("{app:?} {request:?}").contains("s3cret"));
+}
+
+#[tokio::test]
+async fn a_login_without_a_refresh_token_is_refused_with_the_missing_scope() {
+    let transport = FakeTransport::new(|_| reply(200, &token_body("access", None)));
+    let error = exchange(transport.as_ref(), &app(), begin(7), code()).await.unwrap_err();
+    assert!(error.to_string().contains("offline_access"), "{error}");
+}
+
+#[tokio::test]
+async fn answers_that_name_foreign_hosts_are_not_believed() {
+    for (from, to) in [
+        ("https://acme.my.salesforce.com", "https://acme.my.salesforce.com.evil.example"),
+        ("https://acme.my.salesforce.com", "http://acme.my.salesforce.com"),
+        ("https://acme.my.salesforce.com", "https://x@acme.my.salesforce.com"),
+        ("https://acme.my.salesforce.com", "http://localhost:9"),
+        ("https://login.salesforce.com/id", "https://evil.example/id"),
+        ("https://login.salesforce.com/id", "https://login.salesforce.com/other"),
+        ("00DHs00000AbCdEMAV", "001Hs00000AbCdE"),
+    ] {
+        let body = token_body("access", Some("refresh")).replace(from, to);
+        let transport = FakeTransport::new(move |_| reply(200, &body));
+        let error = exchange(transport.as_ref(), &app(), begin(7), code()).await.unwrap_err();
+        assert!(matches!(error, AuthError::Host(_) | AuthError::BadAnswer(_)), "{to}: {error:?}");
+        assert!(error.is_terminal());
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_client_id_is_explained() {
+    let transport = FakeTransport::new(|_| {
+        reply(
+            400,
+            r#"{"error":"invalid_client_id","error_description":"client identifier invalid"}"#,
+        )
+    });
+    let error = exchange(transport.as_ref(), &app(), begin(7), code()).await.unwrap_err();
+    let AuthError::Refused(diagnosis) = &error else { panic!("{error:?}") };
+    assert!(diagnosis.remedy.contains("Consumer Key"));
+    assert!(diagnosis.terminal);
+}
+
+#[tokio::test]
+async fn an_unreadable_token_answer_shows_no_token() {
+    for body in [r#"{"access_token":"canary-token""#, r#"{"access_token":"canary-token"}"#] {
+        let transport = FakeTransport::new(move |_| reply(200, body));
+        let error = exchange(transport.as_ref(), &app(), begin(7), code()).await.unwrap_err();
+        assert!(matches!(error, AuthError::BadAnswer(_)), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_gone_counts_as_revoked() {
+    let token = SecretString::from("refresh".to_owned());
+    for (status, body) in [
+        (200, ""),
+        (400, r#"{"error":"invalid_token","error_description":"invalid token: x"}"#),
+        (400, "error=invalid_token&error_description=invalid+token"),
+    ] {
+        let transport = FakeTransport::new(move |_| reply(status, body));
+        revoke(transport.as_ref(), &app(), &token).await.unwrap();
+        let expected = Url::parse("https://login.salesforce.com/services/oauth2/revoke").unwrap();
+        assert_eq!(transport.sent()[0].url, expected);
+    }
+    let transport = FakeTransport::new(|_| reply(503, "<html>"));
+    assert!(revoke(transport.as_ref(), &app(), &token).await.is_err());
+}

@@ -129,15 +129,19 @@ fn flatten(
             continue;
         }
         let name = if prefix.is_empty() { key.into_owned() } else { format!("{prefix}.{key}") };
-        // Only a parent record has attributes; compound values and child rows stay one value.
-        let parent = member.get().starts_with("{\"attributes\"") && depth < MAX_PARENT_STEPS;
-        if parent {
+        if depth < MAX_PARENT_STEPS && is_parent_record(member) {
             flatten(&name, member, depth + 1, columns)?;
         } else {
             columns.push((name, loose_value(member.get())?));
         }
     }
     Ok(())
+}
+
+/// Only a record has `attributes`; compound values and child rows stay one value.
+fn is_parent_record(json: &RawValue) -> bool {
+    json.get().starts_with('{')
+        && members(json).is_ok_and(|inner| inner.0.iter().any(|(key, _)| key == "attributes"))
 }
 
 fn members(json: &RawValue) -> Result<Members<'_>, Error> {
