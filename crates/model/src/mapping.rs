@@ -59,6 +59,10 @@ pub struct ObjectMapping {
 
 /// How a left and a right row are recognised as the same thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one per mapping, and a box would stand in every match"
+)]
 pub enum MatchRule {
     /// A left field and an external id that is unique on the right.
     UniqueKey(FieldPair),

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{Conversion, ConvertError, convert, rule};
 
-fn field(kind: FieldType) -> FieldSchema {
+fn field(kind: &FieldType) -> FieldSchema {
     let unset = serde_json::json!({
         "name": "Field__c", "label": "Field", "kind": kind, "length": 255, "precision": 18, "scale": 2, "digits": 9,
         "nillable": true, "createable": true, "updateable": true, "defaulted_on_create": false, "unique": false,
@@ -18,8 +18,9 @@ fn field(kind: FieldType) -> FieldSchema {
     serde_json::from_value(unset).unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the callers read better")]
 fn through(value: &Value, from: FieldType, to: FieldType) -> Result<Value, ConvertError> {
-    convert(value, &field(from), &field(to))
+    convert(value, &field(&from), &field(&to))
 }
 
 #[test]
