@@ -28,7 +28,8 @@ pub struct ClientSettings {
     pub instance_url: OrgUrl,
     /// The API version of data calls.
     pub version: ApiVersion,
-    /// Sent as `client=` in `Sforce-Call-Options` and echoed in change events: `Isthmus-<workspace>`. Letters, digits, `-`, `_`.
+    /// Sent as `client=` in `Sforce-Call-Options` and echoed in change events: `Isthmus-<workspace>`.
+    /// What is no letter, digit, `-` or `_` is sent as `-`.
     pub mark: String,
     /// How long one call may take, the repeat after a refresh included. [`REQUEST_TIMEOUT`] in production.
     pub timeout: Duration,

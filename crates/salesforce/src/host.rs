@@ -205,13 +205,13 @@ fn is_plain_name(url: &Url) -> bool {
 
 fn is_salesforce(url: &Url) -> bool {
     let Some(Host::Domain(name)) = url.host() else { return false };
-    let owned = |domain: &&str| {
-        name.strip_suffix(*domain).is_some_and(|front| front.len() > 1 && front.ends_with('.'))
+    let owned = |domain: &str| {
+        name.strip_suffix(domain).is_some_and(|front| front.len() > 1 && front.ends_with('.'))
     };
     url.scheme() == "https"
         && url.port().is_none()
         && is_plain_name(url)
-        && SALESFORCE_DOMAINS.iter().any(|domain| owned(&domain))
+        && SALESFORCE_DOMAINS.iter().any(|domain| owned(domain))
 }
 
 /// `localhost`, 127.0.0.0/8 and ::1.

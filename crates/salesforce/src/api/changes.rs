@@ -112,8 +112,9 @@ impl Client {
         let mut answers = Vec::with_capacity(windows.len());
         for answer in self.composite(route, parts).await? {
             if (200..300).contains(&answer.http_status_code) {
-                let body: UpdatedBody = serde_json::from_value(answer.body)
-                    .map_err(|cause| Error::decode(route, cause))?;
+                let body: UpdatedBody = serde_json::from_value(answer.body).map_err(|cause| {
+                    Error::decode(route, format!("{:?} error", cause.classify()))
+                })?;
                 answers.push(Ok(body.try_into()?));
             } else {
                 answers.push(Err(refusal(route, answer.http_status_code, &answer.body)?));

@@ -177,12 +177,12 @@ fn tie(
         return Err(Error::mismatch(route, reason));
     }
     let pairs = results.into_iter().zip(expected);
-    pairs.map(|(result, expected)| row_result(route, result, expected, all_created)).collect()
+    pairs.map(|(result, expected)| row_result(route, &result, expected, all_created)).collect()
 }
 
 fn row_result(
     route: &str,
-    result: SaveResult,
+    result: &SaveResult,
     expected: Option<RecordId>,
     all_created: bool,
 ) -> Result<RowResult, Error> {

@@ -88,7 +88,7 @@ impl Client {
         let parts = updates.iter().enumerate().map(|(index, update)| self.part(index, update));
         let parts = parts.collect::<Result<Vec<_>, Error>>()?;
         let answers = self.composite("composite (conditional update)", parts).await?;
-        answers.into_iter().map(conditional_result).collect()
+        answers.iter().map(conditional_result).collect()
     }
 
     fn part<'a>(
@@ -152,7 +152,7 @@ fn in_order(
         .collect()
 }
 
-fn conditional_result(answer: Subresponse) -> Result<ConditionalResult, Error> {
+fn conditional_result(answer: &Subresponse) -> Result<ConditionalResult, Error> {
     match answer.http_status_code {
         200..300 => Ok(ConditionalResult::Written),
         412 => Ok(ConditionalResult::ChangedMeanwhile),

@@ -22,13 +22,14 @@ pub struct UserInfo {
     pub display_name: String,
 }
 
+/// Userinfo and identity name the same things differently.
 #[derive(Deserialize)]
 struct Answer {
     organization_id: String,
     user_id: RecordId,
-    #[serde(alias = "preferred_username")]
+    preferred_username: Option<String>,
     username: Option<String>,
-    #[serde(alias = "name")]
+    name: Option<String>,
     display_name: Option<String>,
 }
 
@@ -65,7 +66,7 @@ fn user(answer: Answer) -> Result<UserInfo, Error> {
     Ok(UserInfo {
         org_id,
         user_id: answer.user_id,
-        username: answer.username.unwrap_or_default(),
-        display_name: answer.display_name.unwrap_or_default(),
+        username: answer.username.or(answer.preferred_username).unwrap_or_default(),
+        display_name: answer.display_name.or(answer.name).unwrap_or_default(),
     })
 }

@@ -169,7 +169,7 @@ impl Client {
         };
         let mut headers = call.headers.clone();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let mark = HeaderValue::from_str(&format!("client={}", self.settings.mark));
+        let mark = HeaderValue::from_str(&format!("client={}", clean_mark(&self.settings.mark)));
         headers.insert(CALL_OPTIONS, mark.map_err(|_| malformed("the client mark"))?);
         if let Some(token) = token {
             let bearer = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()));
@@ -179,6 +179,13 @@ impl Client {
         }
         Ok(headers)
     }
+}
+
+/// The mark as a header carries it: a comma or blank from a workspace's name would begin another option.
+fn clean_mark(mark: &str) -> String {
+    let kept =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    mark.chars().map(|character| if kept(character) { character } else { '-' }).collect()
 }
 
 /// Reads a JSON answer; a page of HTML under a success status is told apart from JSON of another shape.

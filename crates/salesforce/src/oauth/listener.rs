@@ -202,7 +202,14 @@ impl Door<'_> {
             Err(_) => Err(Refusal::Timeout),
         };
         let (response, outcome) = match hit {
-            Err(refusal) => (bare(refusal), None),
+            Err(refusal) => {
+                tracing::warn!(
+                    port = self.port,
+                    ?refusal,
+                    "a request that is no callback was refused"
+                );
+                (bare(refusal), None)
+            }
             Ok(_) if self.taken.swap(true, Ordering::Relaxed) => (bare(Refusal::Gone), None),
             Ok(hit) => {
                 let outcome = self.judge(&hit);

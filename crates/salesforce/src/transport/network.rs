@@ -159,6 +159,3 @@ fn chain_text(cause: &reqwest::Error) -> String {
     }
     text
 }
-
-#[cfg(test)]
-mod tests;

@@ -76,8 +76,8 @@ impl Client {
                 _ => Err(Error::decode(route, format!("status {}", only.http_status_code))),
             };
         }
-        let head: PageHead =
-            serde_json::from_str(text).map_err(|cause| Error::decode(route, cause))?;
+        let head: PageHead = serde_json::from_str(text)
+            .map_err(|cause| Error::decode(route, format!("{:?} error", cause.classify())))?;
         let start = text.as_ptr() as usize - response.body.as_ptr() as usize;
         let range = start..start + text.len();
         Ok(QueryPage::from_head(head, response.body.clone(), range))

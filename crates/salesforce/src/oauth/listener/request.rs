@@ -140,3 +140,38 @@ fn parameters(query: &str) -> Hit {
     }
     hit
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prop_assert, proptest};
+
+    use crate::host::LoginUrl;
+    use crate::oauth::listener::request::{hit, read_head};
+
+    proptest! {
+        #[test]
+        fn no_head_whatever_is_taken_for_a_callback_without_the_registered_host(
+            request_line in ".{0,60}",
+            headers in "([A-Za-z-]{0,8}:?[^\r\n]{0,20}\r\n){0,6}",
+        ) {
+            let head = format!("{request_line}\r\n{headers}Host: elsewhere:17817");
+            prop_assert!(hit(&head, 17817, &LoginUrl::production()).is_err());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_head_may_come_in_any_pieces_and_must_end() {
+        let whole = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+        for cut in 1..whole.len() {
+            let mut pieces = in_pieces(&[&whole[..cut], &whole[cut..]]);
+            assert_eq!(read_head(&mut pieces).await.unwrap(), "GET / HTTP/1.1\r\nHost: x");
+            assert!(read_head(&mut &whole[..cut]).await.is_err());
+        }
+    }
+
+    /// A reader that gives one piece per read.
+    fn in_pieces<'a>(pieces: &[&'a [u8]]) -> impl tokio::io::AsyncRead + Unpin + use<'a> {
+        let [first, second] = pieces else { panic!("two pieces") };
+        tokio::io::AsyncReadExt::chain(*first, *second)
+    }
+}
