@@ -174,14 +174,13 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be read.
     pub fn health(&self) -> Result<LedgerHealth> {
-        let pages: u64 =
-            self.connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
-        let page: u64 = self.connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+        let file =
+            std::fs::metadata(&self.path).map_err(|error| Error::files(&self.path, &error))?;
         Ok(LedgerHealth {
             sqlite_version: connection::sqlite_version().to_owned(),
             cipher_version: connection::cipher_version(&self.connection)?.unwrap_or_default(),
             schema_version: crate::migration::schema_of(&self.connection)?,
-            bytes: pages * page,
+            bytes: file.len(),
             previous_stop: self.previous_stop,
         })
     }

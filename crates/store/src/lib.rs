@@ -14,6 +14,8 @@ mod owner;
 mod recovery;
 mod scratch;
 mod tables;
+#[cfg(test)]
+mod testing;
 
 pub use error::{Error, Result};
 pub use key::{KEY_BYTES, LedgerKey};

@@ -17,3 +17,6 @@ pub(crate) mod quarantine;
 
 pub(crate) mod audit;
 pub(crate) mod describe;
+
+#[cfg(test)]
+mod tests;

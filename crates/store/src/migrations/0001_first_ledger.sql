@@ -161,6 +161,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_by_operation ON outbox (run_id, ordinal);
 CREATE INDEX outbox_by_request ON outbox (run_id, request);
+CREATE INDEX outbox_by_target ON outbox (org_id, target_id, outbox_id) WHERE target_id IS NOT NULL;
 CREATE INDEX outbox_open ON outbox (lane_id, outbox_id) WHERE state <> 'done';
 
 CREATE TABLE cursor (

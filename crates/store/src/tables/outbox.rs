@@ -191,6 +191,19 @@ impl Reader<'_> {
         Ok(self.first(sql, [lane.0], |row| row.get(0))?.unwrap_or(0))
     }
 
+    /// The newest finished write of a record: which fields were sent last.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn last_write(&self, org: OrgId, target: RecordId) -> Result<Option<OutboxRow>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM outbox WHERE org_id = ?1 AND target_id = ?2 AND state = 'done' \
+             AND json_extract(answer, '$.not_done') IS NULL \
+             ORDER BY outbox_id DESC LIMIT 1"
+        );
+        self.first(&sql, (org.as_str(), target.as_str()), read_outbox)
+    }
+
     /// The run's last request; `None` before the first.
     ///
     /// # Errors
