@@ -1,0 +1,136 @@
+//! Weighing what a read shows of a row whose answer was lost. Pure: a decision table over rows.
+
+use std::collections::BTreeMap;
+
+use isthmus_model::canonical::same;
+use isthmus_model::ids::RecordId;
+use isthmus_model::plan::RowKey;
+use isthmus_model::schema::{FieldName, FieldSchema, ObjectSchema};
+use isthmus_model::snapshot::{Snapshot, SnapshotRow};
+use isthmus_model::value::Value;
+use isthmus_store::OutboxRow;
+use jiff::SignedDuration;
+
+use crate::rows::value_of;
+
+/// The field that says who modified a row last.
+pub(super) const MODIFIED_BY: &str = "LastModifiedById";
+/// LastModifiedDate has whole seconds, so a write may be stamped up to a second before it was sent.
+const STAMP_SLACK: SignedDuration = SignedDuration::from_secs(1);
+
+/// What is known of a row now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Our write is there.
+    Written {
+        /// The record.
+        target: RecordId,
+    },
+    /// Our write is not there and cannot appear any more: the row may be planned and sent again.
+    NotDone,
+    /// It may still appear.
+    Open,
+}
+
+/// What a read shows.
+pub(super) struct Evidence<'e> {
+    pub(super) schema: &'e ObjectSchema,
+    pub(super) found: &'e Snapshot,
+    pub(super) own_user: Option<RecordId>,
+    /// The org certifies everything up to the end of the request.
+    pub(super) certified: bool,
+}
+
+impl Evidence<'_> {
+    pub(super) fn verdict(&self, row: &OutboxRow) -> Verdict {
+        match (self.ours(row), self.certified) {
+            (Some(target), _) => Verdict::Written { target },
+            (None, true) => Verdict::NotDone,
+            (None, false) => Verdict::Open,
+        }
+    }
+
+    /// The record that our write made or changed, if it is there.
+    fn ours(&self, row: &OutboxRow) -> Option<RecordId> {
+        if let Some(target) = row.intent.target_id {
+            let found = self.found.rows.iter().find(|found| found.id == target)?;
+            return self.updated_by_us(row, found).then_some(target);
+        }
+        let key = row.intent.key.as_ref()?;
+        let with_key: Vec<&SnapshotRow> =
+            self.found.rows.iter().filter(|found| self.has_key(found, key)).collect();
+        let as_sent: Vec<&&SnapshotRow> =
+            with_key.iter().filter(|found| self.holds_all(found, &row.intent.desired)).collect();
+        match (as_sent.as_slice(), with_key.as_slice()) {
+            ([found], _) => Some(found.id),
+            // Nothing had the key just before we sent; what we modified since is ours, as the org keeps it.
+            ([], [found]) if self.modified_by_us(row, found) => Some(found.id),
+            _ => None,
+        }
+    }
+
+    /// A write is all or nothing: one sent field that changed to what we sent is enough, where the last hand was ours.
+    fn updated_by_us(&self, row: &OutboxRow, found: &SnapshotRow) -> bool {
+        let desired = &row.intent.desired;
+        if self.holds_all(found, desired) {
+            return true;
+        }
+        let before = |field: &str| row.intent.base.get(field).unwrap_or(&Value::Null);
+        let arrived = desired.iter().any(|(field, value)| {
+            self.field(field).is_some_and(|schema| {
+                !same(before(field), value, schema) && self.holds(found, field, value)
+            })
+        });
+        let moved = desired.iter().all(|(field, _)| {
+            self.field(field)
+                .is_some_and(|schema| !same(before(field), self.value(found, field), schema))
+        });
+        (arrived || moved) && self.modified_by_us(row, found)
+    }
+
+    fn modified_by_us(&self, row: &OutboxRow, found: &SnapshotRow) -> bool {
+        let Some(own) = self.own_user else { return false };
+        let by_us = self.value(found, MODIFIED_BY) == &Value::Id(own);
+        let sent = row.sent_at.unwrap_or(row.intent.intended_at);
+        let since = found
+            .last_modified
+            .is_some_and(|at| at.checked_add(STAMP_SLACK).is_ok_and(|at| at >= sent));
+        by_us && since
+    }
+
+    fn has_key(&self, found: &SnapshotRow, key: &RowKey) -> bool {
+        match key {
+            RowKey::External { field, value } => self.same_key(found, field, value),
+            RowKey::Fields { fields } => {
+                fields.iter().all(|(field, value)| self.same_key(found, field, value))
+            }
+        }
+    }
+
+    /// Keys are compared as the org compares them: without case unless the field has it.
+    fn same_key(&self, found: &SnapshotRow, field: &str, value: &Value) -> bool {
+        let Some(schema) = self.field(field) else { return false };
+        let held = self.value(found, field);
+        let folded = |value: &Value| {
+            let text = isthmus_model::canonical::canonical(value, schema).display();
+            if schema.case_sensitive { text } else { text.to_lowercase() }
+        };
+        folded(held) == folded(value)
+    }
+
+    fn holds_all(&self, found: &SnapshotRow, values: &BTreeMap<FieldName, Value>) -> bool {
+        values.iter().all(|(field, value)| self.holds(found, field, value))
+    }
+
+    fn holds(&self, found: &SnapshotRow, field: &str, value: &Value) -> bool {
+        self.field(field).is_some_and(|schema| same(self.value(found, field), value, schema))
+    }
+
+    fn value<'r>(&self, found: &'r SnapshotRow, field: &str) -> &'r Value {
+        value_of(self.found, found, field)
+    }
+
+    fn field(&self, name: &str) -> Option<&FieldSchema> {
+        self.schema.field(name)
+    }
+}

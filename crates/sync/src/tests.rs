@@ -1,0 +1,8 @@
+//! The engine as a whole, between two orgs in memory and a real ledger, under a paused clock.
+
+mod world;
+
+mod crash;
+mod faults;
+mod plans;
+mod seeded;
