@@ -1,6 +1,6 @@
 //! The ledger's key: 32 random bytes that live in the OS keychain and, printed once, in the admin's safe.
 
-use rand::{CryptoRng, Rng};
+use rand::CryptoRng;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
@@ -15,7 +15,7 @@ pub struct LedgerKey(Zeroizing<[u8; KEY_BYTES]>);
 
 impl LedgerKey {
     /// A new key from the caller's random source.
-    pub fn generate(random: &mut (impl Rng + CryptoRng + ?Sized)) -> Self {
+    pub fn generate(random: &mut (impl CryptoRng + ?Sized)) -> Self {
         let mut bytes = Zeroizing::new([0_u8; KEY_BYTES]);
         random.fill_bytes(bytes.as_mut_slice());
         Self(bytes)

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use isthmus_model::ids::{LinkId, RecordId, Side};
 use isthmus_model::mapping::MappingName;
 use isthmus_model::snapshot::SnapshotRow;
-use rand::{CryptoRng, Rng};
+use rand::CryptoRng;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use crate::column::{Json, Moment, Parsed};
@@ -80,11 +80,11 @@ impl Scratch {
     ///
     /// # Errors
     /// [`Error::DiskFull`], [`Error::Files`].
-    pub fn create(ledger: &Ledger, random: &mut (impl Rng + CryptoRng + ?Sized)) -> Result<Self> {
+    pub fn create(ledger: &Ledger, random: &mut (impl CryptoRng + ?Sized)) -> Result<Self> {
         Self::create_beside(ledger.path(), random)
     }
 
-    fn create_beside(ledger: &Path, random: &mut (impl Rng + CryptoRng + ?Sized)) -> Result<Self> {
+    fn create_beside(ledger: &Path, random: &mut (impl CryptoRng + ?Sized)) -> Result<Self> {
         let key = LedgerKey::generate(random);
         let path = beside(ledger, &format!("{SUFFIX}{:016x}", random.next_u64()));
         let mut options = OpenOptions::new();

@@ -83,7 +83,7 @@ impl WorkspaceName {
     pub fn parse(text: &str) -> Result<Self, InvalidWorkspaceName> {
         let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let fits = (1..=WORKSPACE_NAME_LIMIT).contains(&text.len());
-        if fits && text.as_bytes().iter().all(|byte| allowed(byte)) {
+        if fits && text.as_bytes().iter().all(allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidWorkspaceName)

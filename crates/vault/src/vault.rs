@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn clones_share_what_is_kept() {
         let vault = vault();
-        vault.clone().set(Entry::AuditHead, &SecretString::from("7:00")).unwrap();
+        let clone = vault.clone();
+        clone.set(Entry::AuditHead, &SecretString::from("7:00")).unwrap();
         assert!(vault.is_set(Entry::AuditHead).unwrap());
     }
 }

@@ -74,7 +74,9 @@ CREATE TABLE run (
     ended_at           INTEGER,
     plan_counts        TEXT,
     counts             TEXT,
-    stop_cause         TEXT
+    stop_cause         TEXT,
+    rows_sent          INTEGER NOT NULL DEFAULT 0,
+    calls              INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX run_by_sync ON run (sync_id, run_id);
 CREATE INDEX run_open ON run (run_id) WHERE state <> 'ended';

@@ -46,6 +46,10 @@ pub struct RunRow {
     pub counts: Option<RunCounts>,
     /// Why it was stopped or failed.
     pub stop_cause: Option<Cause>,
+    /// Rows that went over the wire, successes or not; kept when the run has ended.
+    pub rows_sent: u64,
+    /// API calls; kept when the run has ended.
+    pub calls: u64,
 }
 
 /// A run about to begin.
@@ -89,7 +93,8 @@ word_column!(RunState {
 });
 
 const COLUMNS: &str = "run_id, sync_id, lane_id, mapping_version, kind, state, end_state, build, left_api_version, \
-                       right_api_version, started_at, planned_at, ended_at, plan_counts, counts, stop_cause";
+                       right_api_version, started_at, planned_at, ended_at, plan_counts, counts, stop_cause, \
+                       rows_sent, calls";
 
 impl Reader<'_> {
     /// One run.
@@ -198,6 +203,15 @@ impl WriteTransaction<'_> {
         self.execute_one(sql, params![run.0, Json(counts)], "such run")
     }
 
+    /// Keeps what a run cost: rows sent and API calls.
+    ///
+    /// # Errors
+    /// [`crate::Error::Missing`] when there is no such run.
+    pub fn set_run_traffic(&self, run: RunId, rows_sent: u64, calls: u64) -> Result<()> {
+        let sql = "UPDATE run SET rows_sent = ?2, calls = ?3 WHERE run_id = ?1";
+        self.execute_one(sql, (run.0, rows_sent, calls), "such run")
+    }
+
     /// Ends a run.
     ///
     /// # Errors
@@ -238,5 +252,7 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         plan_counts: row.get::<_, Option<Json<_>>>(13)?.map(|json| json.0),
         counts: row.get::<_, Option<Json<_>>>(14)?.map(|json| json.0),
         stop_cause: row.get::<_, Option<Json<_>>>(15)?.map(|json| json.0),
+        rows_sent: row.get(16)?,
+        calls: row.get(17)?,
     })
 }

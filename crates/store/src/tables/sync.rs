@@ -243,9 +243,10 @@ impl WriteTransaction<'_> {
     /// Deletes a sync with its links, bases, cursors and quarantine; runs, reports and audit entries stay.
     ///
     /// # Errors
-    /// [`Error::SyncBusy`] while a run of it has not ended, [`Error::Missing`] when there is no such sync.
+    /// [`Error::SyncBusy`] while a run of it is being carried out (a plan that was only shown does not count),
+    /// [`Error::Missing`] when there is no such sync.
     pub fn delete_sync(&self, sync: SyncId, at: Timestamp) -> Result<()> {
-        let open = "SELECT run_id FROM run WHERE sync_id = ?1 AND state <> 'ended' LIMIT 1";
+        let open = "SELECT run_id FROM run WHERE sync_id = ?1 AND state NOT IN ('planned', 'ended') LIMIT 1";
         if let Some(run) = self.first(open, [sync.0], |row| row.get(0))? {
             return Err(Error::SyncBusy(RunId(run)));
         }

@@ -100,7 +100,7 @@ fn a_lane_with_other_orgs_is_another_lane() {
     let after = bench.ledger.read().lanes(sync).unwrap();
     assert_eq!(after.len(), 1);
     assert_ne!(after[0].id, before.id);
-    assert_eq!(bench.ledger.read().lane(before.id).unwrap(), Some(before.clone()));
+    assert_eq!(bench.ledger.read().lane(before.id).unwrap(), Some(before));
     lanes[0].right = org('F');
     let same_org = ImportedSync { yaml: "", document: &document, lanes: &lanes, at: moment(7) };
     let refused = bench.ledger.write(|tx| tx.import_sync(same_org)).unwrap_err();
@@ -134,6 +134,15 @@ fn deleting_a_sync_keeps_its_runs_and_gives_its_name_back() {
 }
 
 #[test]
+fn a_plan_that_was_only_shown_does_not_hold_a_sync_back() {
+    let (bench, sync, _, run) = Bench::with_run();
+    let counts = PlanCounts::default();
+    bench.ledger.write(|tx| tx.set_run_planned(run, moment(11), counts)).unwrap();
+    bench.ledger.write(|tx| tx.delete_sync(sync, moment(12))).unwrap();
+    assert!(bench.ledger.read().syncs().unwrap().is_empty());
+}
+
+#[test]
 fn a_run_goes_through_its_states_and_ends_once() {
     let (bench, sync, _, run) = Bench::with_run();
     assert_eq!(bench.ledger.read().run(run).unwrap().unwrap().state, RunState::Planning);
@@ -145,6 +154,7 @@ fn a_run_goes_through_its_states_and_ends_once() {
             tx.pin_run_api_versions(run, "65.0", "66.0")?;
             tx.set_run_planned(run, moment(11), planned)?;
             tx.set_run_state(run, RunState::Applying)?;
+            tx.set_run_traffic(run, 4, 9)?;
             tx.set_run_counts(run, counts)
         })
         .unwrap();
@@ -162,6 +172,7 @@ fn a_run_goes_through_its_states_and_ends_once() {
     assert_eq!((row.state, row.end), (RunState::Ended, Some(RunEnd::Partial)));
     assert_eq!((row.counts, row.plan_counts), (Some(counts), Some(planned)));
     assert_eq!(row.stop_cause, Some(cause()));
+    assert_eq!((row.rows_sent, row.calls), (4, 9));
     assert_eq!(row.right_api_version.as_deref(), Some("66.0"));
     assert!(bench.ledger.read().open_runs().unwrap().is_empty());
     assert!(bench.ledger.read().runs(Some(sync), Some(run), 10).unwrap().is_empty());

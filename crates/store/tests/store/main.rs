@@ -1,5 +1,11 @@
 //! The ledger between processes: one owner, SIGKILL at any moment, a disk that is really full.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "test code outside test functions, too"
+)]
+
 mod child;
 
 use std::io::{BufRead, BufReader};

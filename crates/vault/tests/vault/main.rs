@@ -1,5 +1,12 @@
 //! The real secret service, where one can be started: each test has a bus and a keyring of its own.
 
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "test code outside test functions, too"
+)]
+
 mod session;
 
 use std::time::{Duration, Instant};
