@@ -1,0 +1,49 @@
+//! The machine's clock and randomness: the single place where the real world's time and chance enter.
+
+use isthmus_model::clock::Clock;
+use jiff::Timestamp;
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+
+/// The machine's clock. In debug builds `ISTHMUS_CLOCK_SHIFT_SECONDS` shifts it, so that tests see a clock that is off.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock {
+    shift_seconds: i64,
+}
+
+impl SystemClock {
+    /// The clock as the environment sets it.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        Self { shift_seconds: shift_from_environment() }
+    }
+}
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn now(&self) -> Timestamp {
+        let now = Timestamp::now();
+        now.checked_add(jiff::SignedDuration::from_secs(self.shift_seconds)).unwrap_or(now)
+    }
+}
+
+#[cfg(debug_assertions)]
+fn shift_from_environment() -> i64 {
+    std::env::var("ISTHMUS_CLOCK_SHIFT_SECONDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_default()
+}
+
+#[cfg(not(debug_assertions))]
+fn shift_from_environment() -> i64 {
+    0
+}
+
+/// A generator seeded by the operating system; keys, states and jitter come from it.
+///
+/// # Errors
+/// [`crate::Error::NoRandomness`] when the operating system gives none: nothing may go on then.
+pub fn system_random() -> crate::Result<ChaCha20Rng> {
+    ChaCha20Rng::try_from_rng(&mut rand::rngs::SysRng).map_err(|_| crate::Error::NoRandomness)
+}

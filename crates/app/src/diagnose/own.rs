@@ -1,0 +1,85 @@
+//! Problems of the use cases themselves.
+
+use isthmus_contract::problem::{Code, Problem};
+
+use crate::error::Error;
+
+/// Code and next step of an error that is no other crate's.
+pub(super) fn problem(error: &Error) -> Problem {
+    let (code, hint) = match error {
+        Error::BadRequest { hint, .. } => (Code::BadRequest, hint.clone()),
+        Error::NoRandomness => (Code::Internal, said("restart this machine")),
+        Error::NoWorkspace { name, .. } => (Code::WorkspaceMissing, create_hint(name)),
+        Error::WorkspaceExists { .. } => {
+            (Code::WorkspaceExists, said("use it, or choose another name with --workspace"))
+        }
+        Error::LedgerKeyMissing { name } => (Code::KeychainEntryMissing, recover_hint(name)),
+        Error::File { .. } => {
+            (Code::FileAccess, said("check the path and the rights on its folder"))
+        }
+        Error::DiskFull { .. } => (Code::DiskFull, said("free space on this disk, then try again")),
+        Error::FileTooLarge { .. } => {
+            (Code::FileUnreadable, said("choose the right file, or split it"))
+        }
+        Error::UnknownOrg { .. } => (
+            Code::OrgUnknown,
+            said("`isthmus org list` shows the orgs; `isthmus org connect` adds one"),
+        ),
+        Error::Disconnected { name } => {
+            (Code::OrgLoginExpired, format!("connect it again: `isthmus org connect {name}`"))
+        }
+        Error::OrgAlreadyConnected { known, .. } => (
+            Code::OrgAlreadyConnected,
+            format!("use it as `{known}`: one org has one name, so that its links stay together"),
+        ),
+        Error::OrgDiffers { .. } => (
+            Code::OrgDiffers,
+            said("log in to the right org (log out in the browser first), or choose another name"),
+        ),
+        Error::FileRefused(_) => (
+            Code::FileRefused,
+            said("mend the problems listed and import again; nothing was changed"),
+        ),
+        Error::Outdated { .. } => (
+            Code::SyncOutdated,
+            said("mend the mapping file and import it again, or undo the change in the org"),
+        ),
+        Error::UnknownSync { .. } => (
+            Code::SyncUnknown,
+            said("`isthmus sync list` shows the syncs; `isthmus sync import` adds one"),
+        ),
+        Error::SyncDisabled(name) => (Code::SyncDisabled, format!("`isthmus sync enable {name}`")),
+        Error::UnknownRun(_) => (Code::RunUnknown, said("`isthmus runs` shows the runs")),
+        Error::NothingToRetry(_) => (Code::NothingToRetry, said("start a new run")),
+        Error::UnknownRecord { .. } => (
+            Code::RecordUnknown,
+            said("check id and object, and that the user may read the record"),
+        ),
+        Error::QueryRefused(_) => (Code::QueryRefused, said("write a SELECT")),
+        _ => (Code::Internal, said("report it with the log")),
+    };
+    let file = match error {
+        Error::FileRefused(problems) | Error::Outdated { problems, .. } => problems.clone(),
+        _ => Vec::new(),
+    };
+    Problem { file, ..Problem::new(code, error.to_string(), hint) }
+}
+
+fn said(hint: &str) -> String {
+    hint.to_owned()
+}
+
+fn create_hint(name: &str) -> String {
+    format!("create it once: `isthmus{} workspace create`", option(name))
+}
+
+fn recover_hint(name: &str) -> String {
+    format!(
+        "put it back with the recovery key that was shown at creation: `isthmus{} workspace recover --recovery-key-stdin`; no new key is made over old data",
+        option(name)
+    )
+}
+
+fn option(name: &str) -> String {
+    if name == "default" { String::new() } else { format!(" --workspace {name}") }
+}

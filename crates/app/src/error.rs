@@ -1,0 +1,193 @@
+//! Why a use case was not carried out. [`crate::diagnose::diagnose`] turns each into code, text and hint.
+
+use std::path::Path;
+
+use isthmus_contract::file::FileProblem;
+use isthmus_model::ids::{OrgId, RecordId, RunId};
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a use case was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A value that was given cannot be used.
+    #[error("{text}")]
+    BadRequest {
+        /// What is wrong.
+        text: String,
+        /// What to give instead.
+        hint: String,
+    },
+    /// The operating system gives no randomness: no key and no state could be made.
+    #[error("the operating system gives no random numbers")]
+    NoRandomness,
+    /// No workspace yet.
+    #[error("there is no workspace `{name}` in {folder}")]
+    NoWorkspace {
+        /// Its name.
+        name: String,
+        /// Where it would be.
+        folder: String,
+    },
+    /// A workspace of this name is there.
+    #[error("there is a workspace `{name}` in {folder} already")]
+    WorkspaceExists {
+        /// Its name.
+        name: String,
+        /// Where it is.
+        folder: String,
+    },
+    /// The keychain has lost the ledger's key.
+    #[error("the keychain has no key for the workspace `{name}`")]
+    LedgerKeyMissing {
+        /// The workspace's name.
+        name: String,
+    },
+    /// A file cannot be read or written.
+    #[error("{path}: {reason}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The disk is full.
+    #[error("no space is left for {path}")]
+    DiskFull {
+        /// The file.
+        path: String,
+    },
+    /// A file is larger than it may be.
+    #[error("{path} has {size} bytes, at most {limit} are read")]
+    FileTooLarge {
+        /// The file.
+        path: String,
+        /// Its size.
+        size: u64,
+        /// The limit.
+        limit: usize,
+    },
+    /// No org has this name.
+    #[error("no org is connected as `{name}`{}", suggestion(.near))]
+    UnknownOrg {
+        /// The name.
+        name: String,
+        /// The nearest known name.
+        near: Option<String>,
+    },
+    /// The org was disconnected.
+    #[error("`{name}` is disconnected")]
+    Disconnected {
+        /// Its name.
+        name: String,
+    },
+    /// The login led to an org that has another name here.
+    #[error("this is org {org}, which is known as `{known}` already")]
+    OrgAlreadyConnected {
+        /// The org.
+        org: OrgId,
+        /// Its name here.
+        known: String,
+    },
+    /// The login led to another org than the one under this name.
+    #[error("`{name}` is org {pinned}, and the login was for org {answered}")]
+    OrgDiffers {
+        /// The name.
+        name: String,
+        /// The org it belongs to.
+        pinned: OrgId,
+        /// The org of the login.
+        answered: OrgId,
+    },
+    /// A mapping file has problems.
+    #[error("the mapping file has {} to mend", count(.0.len(), "problem"))]
+    FileRefused(Vec<FileProblem>),
+    /// A stored mapping no longer fits the orgs.
+    #[error("the mapping of `{sync}` no longer fits the orgs")]
+    Outdated {
+        /// The sync.
+        sync: String,
+        /// What no longer fits.
+        problems: Vec<FileProblem>,
+    },
+    /// No sync has this name.
+    #[error("there is no sync `{name}`{}", suggestion(.near))]
+    UnknownSync {
+        /// The name.
+        name: String,
+        /// The nearest known name.
+        near: Option<String>,
+    },
+    /// The sync is switched off.
+    #[error("the sync `{0}` is disabled")]
+    SyncDisabled(String),
+    /// No run has this number.
+    #[error("there is no run {0}")]
+    UnknownRun(RunId),
+    /// The run left nothing to retry.
+    #[error("run {0} has no failed rows")]
+    NothingToRetry(RunId),
+    /// The org has no such record, or hides it from the user.
+    #[error("{org} has no {object} {id} that the connected user may see")]
+    UnknownRecord {
+        /// The org's name.
+        org: String,
+        /// The object.
+        object: String,
+        /// The id.
+        id: RecordId,
+    },
+    /// The query is not one that only reads.
+    #[error("{0}")]
+    QueryRefused(String),
+    /// The ledger.
+    #[error(transparent)]
+    Store(#[from] isthmus_store::Error),
+    /// The keychain.
+    #[error(transparent)]
+    Vault(#[from] isthmus_vault::Error),
+    /// An org, while nothing of a run was under way.
+    #[error("{org}: {error}")]
+    Org {
+        /// The org's name.
+        org: String,
+        /// What it said.
+        error: isthmus_salesforce::Error,
+    },
+    /// A login.
+    #[error(transparent)]
+    Login(#[from] isthmus_salesforce::error::AuthError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] isthmus_sync::Error),
+}
+
+impl Error {
+    /// A file's trouble; a full disk is told apart.
+    pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
+        let path = path.display().to_string();
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Self::DiskFull { path },
+            _ => Self::File { path, reason: error.to_string() },
+        }
+    }
+
+    /// An org's answer, with the org's name.
+    pub(crate) fn org(name: &str) -> impl FnOnce(isthmus_salesforce::Error) -> Self {
+        let org = name.to_owned();
+        move |error| Self::Org { org, error }
+    }
+
+    pub(crate) fn bad(text: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::BadRequest { text: text.into(), hint: hint.into() }
+    }
+}
+
+fn suggestion(near: &Option<String>) -> String {
+    near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

@@ -1,0 +1,167 @@
+//! Planning: what a run would do, stored and shown; nothing is written to any org.
+
+use std::collections::BTreeMap;
+
+use isthmus_contract::plan::{CauseView, MappingPlanView, PlanView};
+use isthmus_contract::progress::Progress;
+use isthmus_contract::request::RunRequest;
+use isthmus_model::ids::RunId;
+use isthmus_model::plan::{Action, Operation};
+use isthmus_model::run::RunKind;
+use isthmus_store::{ActionKind, OperationFilter, Ordinal};
+use isthmus_sync::{BoundSync, PlanReport};
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::{engine, options};
+use crate::error::Result;
+use crate::progress::translate;
+use crate::syncs::{Lane, Purpose, bind_lane, find};
+use crate::workspace::Workspace;
+
+/// Operations read from the ledger at once.
+const PAGE: u32 = 500;
+
+/// Plans a sync, or selected records of it, and shows up to `limit` operations.
+///
+/// # Errors
+/// [`crate::Error::UnknownSync`], [`crate::Error::Outdated`]; an org or the ledger; cancelled.
+pub async fn plan(
+    workspace: &mut Workspace,
+    request: &RunRequest,
+    limit: u64,
+    watch: impl FnMut(Progress),
+    cancel: CancellationToken,
+) -> Result<PlanView> {
+    let sync = find(workspace, &request.sync)?;
+    let lane = bind_lane(workspace, &sync, Purpose::Look).await?;
+    let report = make(workspace, &lane, kind(request), watch, cancel).await?;
+    view(workspace, &sync.row.name, &lane, &report, limit)
+}
+
+pub(crate) fn kind(request: &RunRequest) -> RunKind {
+    match &request.records {
+        None => RunKind::Full,
+        Some(records) => RunKind::Selected { records: records.clone() },
+    }
+}
+
+/// Makes and stores a plan.
+pub(crate) async fn make(
+    workspace: &mut Workspace,
+    lane: &Lane,
+    kind: RunKind,
+    mut watch: impl FnMut(Progress),
+    cancel: CancellationToken,
+) -> Result<PlanReport> {
+    let (left, right) = (lane.left.side(), lane.right.side());
+    let options = options(workspace);
+    let mut engine = engine(workspace, &left, &right, options)
+        .watched_by(move |progress| watch(translate(progress)))
+        .cancelled_by(cancel);
+    Ok(engine.plan(&lane.bound, kind).await?)
+}
+
+/// A stored plan as people see it.
+pub(crate) fn view(
+    workspace: &Workspace,
+    sync: &str,
+    lane: &Lane,
+    report: &PlanReport,
+    limit: u64,
+) -> Result<PlanView> {
+    let (operations, operations_total) = shown(workspace, report.run, limit)?;
+    let mappings = report
+        .objects
+        .iter()
+        .map(|(name, counts)| MappingPlanView {
+            mapping: name.to_string(),
+            target_object: target_object(&lane.bound, name.as_str()),
+            counts: *counts,
+        })
+        .collect();
+    Ok(PlanView {
+        run: report.run,
+        sync: sync.to_owned(),
+        version: lane.bound.version,
+        counts: report.counts,
+        mappings,
+        held: held(workspace, report.run)?,
+        notes: notes(lane, report),
+        calls: report.calls.values().sum(),
+        operations,
+        operations_total,
+    })
+}
+
+fn target_object(bound: &BoundSync, mapping: &str) -> String {
+    bound
+        .objects
+        .iter()
+        .find(|object| object.mapping.name.as_str() == mapping)
+        .map_or_else(String::new, |object| object.mapping.right.name.clone())
+}
+
+/// The first operations that do something or are held.
+fn shown(workspace: &Workspace, run: RunId, limit: u64) -> Result<(Vec<Operation>, u64)> {
+    let reader = workspace.ledger.read();
+    let counts = reader.plan_counts(run)?;
+    let actions =
+        vec![ActionKind::Create, ActionKind::Update, ActionKind::Delete, ActionKind::Hold];
+    let filter = OperationFilter { actions, ..OperationFilter::default() };
+    let limit_32 = u32::try_from(limit).unwrap_or(u32::MAX);
+    let page = reader.operations_page(run, &filter, None, limit_32)?;
+    let operations = page.into_iter().map(|planned| planned.operation).collect();
+    Ok((operations, counts.writes() + counts.held))
+}
+
+/// Rows that would be held, by mapping and cause, most frequent first.
+fn held(workspace: &Workspace, run: RunId) -> Result<Vec<CauseView>> {
+    let filter = OperationFilter { actions: vec![ActionKind::Hold], ..OperationFilter::default() };
+    let mut causes: BTreeMap<(String, String), CauseView> = BTreeMap::new();
+    let mut after: Option<Ordinal> = None;
+    loop {
+        let page = workspace.ledger.read().operations_page(run, &filter, after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.ordinal);
+        for planned in &page {
+            let Action::Hold { cause, .. } = &planned.operation.action else { continue };
+            let mapping = planned.operation.mapping.to_string();
+            let key = (mapping.clone(), cause.code.clone());
+            let view = causes.entry(key).or_insert_with(|| CauseView {
+                code: cause.code.clone(),
+                mapping,
+                outcome: "held".to_owned(),
+                message: cause.message.clone(),
+                rows: 0,
+                remedy: cause.remedy.clone(),
+            });
+            view.rows += 1;
+        }
+    }
+    Ok(most_frequent_first(causes))
+}
+
+pub(crate) fn most_frequent_first<K: Ord>(causes: BTreeMap<K, CauseView>) -> Vec<CauseView> {
+    let mut causes: Vec<CauseView> = causes.into_values().collect();
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.rows));
+    causes
+}
+
+fn notes(lane: &Lane, report: &PlanReport) -> Vec<String> {
+    let mut notes: Vec<String> = report
+        .objects
+        .iter()
+        .filter(|(_, counts)| counts.rows_read == 0)
+        .map(|(mapping, _)| {
+            format!(
+                "{mapping}: the user connected to {} can read no row; if there should be rows, give the user read \
+                 access to the object and its records",
+                lane.left.row.name
+            )
+        })
+        .collect();
+    for problem in &lane.warnings {
+        notes.push(format!("{}: {}; {}", problem.path, problem.text, problem.remedy));
+    }
+    notes
+}

@@ -1,0 +1,111 @@
+//! Queries that only read.
+
+use isthmus_contract::query::QueryView;
+use isthmus_model::value::Value;
+use isthmus_salesforce::row::json_text;
+
+use crate::error::{Error, Result};
+use crate::org::{Connection, find_connected};
+use crate::workspace::Workspace;
+
+/// Longest query the org takes (REST API Developer Guide, "SOQL limits").
+const LONGEST_SOQL: usize = 100_000;
+
+/// Reads up to `limit` rows of a query.
+///
+/// # Errors
+/// [`Error::QueryRefused`] for anything but a SELECT; [`Error::Org`] with the org's own words on what is wrong with it.
+pub async fn query(workspace: &Workspace, org: &str, soql: &str, limit: u64) -> Result<QueryView> {
+    let soql = soql.trim().trim_end_matches(';').trim_end();
+    check(soql)?;
+    let connection = Connection::open(workspace, find_connected(workspace, org)?)?;
+    let refused = || Error::org(&connection.row.name);
+    let mut pages = connection.client.query(soql);
+    let mut view = QueryView { columns: Vec::new(), rows: Vec::new(), total: 0, cut: false };
+    while let Some(page) = pages.next_page().await.map_err(refused())? {
+        view.total = page.total_size;
+        for row in page.loose_rows().map_err(refused())? {
+            if view.rows.len() as u64 >= limit {
+                view.cut = true;
+                return Ok(view);
+            }
+            add(&mut view, row.columns).map_err(refused())?;
+        }
+    }
+    Ok(view)
+}
+
+fn check(soql: &str) -> Result<()> {
+    let first = soql.split_whitespace().next().unwrap_or_default();
+    if !first.eq_ignore_ascii_case("select") {
+        return Err(Error::QueryRefused("a query begins with SELECT".to_owned()));
+    }
+    if soql.len() > LONGEST_SOQL {
+        return Err(Error::QueryRefused(format!("a query has at most {LONGEST_SOQL} characters")));
+    }
+    // FOR VIEW and FOR REFERENCE change what the user sees as recently used, and FOR UPDATE locks rows.
+    let upper = soql.to_ascii_uppercase();
+    let tail: Vec<&str> = upper.split_whitespace().rev().take(2).collect();
+    if matches!(tail.as_slice(), ["VIEW" | "REFERENCE" | "UPDATE", "FOR"])
+        || matches!(tail.as_slice(), ["TRACKING" | "VIEWSTAT", "UPDATE"])
+    {
+        return Err(Error::QueryRefused("FOR and UPDATE clauses change something".to_owned()));
+    }
+    Ok(())
+}
+
+/// Adds a row; a column that earlier rows did not have (a null parent hides its fields) is added to the right.
+fn add(
+    view: &mut QueryView,
+    columns: Vec<(String, Value)>,
+) -> std::result::Result<(), isthmus_salesforce::Error> {
+    let mut cells = vec![serde_json::Value::Null; view.columns.len()];
+    for (name, value) in columns {
+        let cell = json_cell(&value)?;
+        match view.columns.iter().position(|known| *known == name) {
+            Some(position) => cells[position] = cell,
+            None => {
+                view.columns.push(name);
+                for row in &mut view.rows {
+                    row.push(serde_json::Value::Null);
+                }
+                cells.push(cell);
+            }
+        }
+    }
+    view.rows.push(cells);
+    Ok(())
+}
+
+/// The value as JSON.
+pub(crate) fn json_cell(
+    value: &Value,
+) -> std::result::Result<serde_json::Value, isthmus_salesforce::Error> {
+    let text = json_text(value)?;
+    // What is no JSON is shown as text rather than lost.
+    Ok(serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn only_a_select_that_changes_nothing_is_sent() {
+        for soql in
+            ["SELECT Id FROM Account", "select count() from Contact where Name = 'FOR VIEW x'"]
+        {
+            check(soql).unwrap();
+        }
+        for soql in [
+            "",
+            "DELETE FROM Account",
+            "FIND {x} IN ALL FIELDS",
+            "SELECT Id FROM Account FOR UPDATE",
+            "SELECT Id FROM Account for  view",
+            "SELECT Id FROM FAQ__kav UPDATE TRACKING",
+        ] {
+            assert!(check(soql).is_err(), "{soql}");
+        }
+    }
+}

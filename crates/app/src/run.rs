@@ -1,0 +1,122 @@
+//! Carrying out: plan, write, report; and trying failed rows again.
+
+use isthmus_contract::progress::Progress;
+use isthmus_contract::request::RunRequest;
+use isthmus_contract::run::RunView;
+use isthmus_model::ids::RunId;
+use isthmus_model::run::RunKind;
+use isthmus_sync::RunReport;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::{engine, options};
+use crate::error::{Error, Result};
+use crate::plan::kind;
+use crate::progress::translate;
+use crate::report::header;
+use crate::syncs::{Lane, Purpose, StoredSync, bind_lane, find, find_by_id};
+use crate::workspace::Workspace;
+
+/// Runs a sync, or selected records of it with the parents they need.
+///
+/// A limit, a lost login, an unreachable org and a cancel end the run as stopped: that is a result, not an error.
+///
+/// # Errors
+/// [`Error::UnknownSync`], [`Error::SyncDisabled`], [`Error::Outdated`]; an org before the run began; the ledger.
+pub async fn run(
+    workspace: &mut Workspace,
+    request: &RunRequest,
+    watch: impl FnMut(Progress),
+    cancel: CancellationToken,
+) -> Result<RunView> {
+    let sync = find(workspace, &request.sync)?;
+    let lane = bind_lane(workspace, &sync, Purpose::Write).await?;
+    carry_out(workspace, &lane, Job::New(kind(request)), watch, cancel).await
+}
+
+/// Carries out a plan that was stored and shown.
+///
+/// # Errors
+/// As [`run`]; [`Error::UnknownRun`]; [`Error::Engine`] when the mapping has changed since.
+pub async fn resume(
+    workspace: &mut Workspace,
+    run: RunId,
+    watch: impl FnMut(Progress),
+    cancel: CancellationToken,
+) -> Result<RunView> {
+    let sync = sync_of(workspace, run)?;
+    let lane = bind_lane(workspace, &sync, Purpose::Write).await?;
+    carry_out(workspace, &lane, Job::Stored(run), watch, cancel).await
+}
+
+/// Tries the failed rows of a run again, quarantined ones included.
+///
+/// # Errors
+/// As [`run`]; [`Error::UnknownRun`]; [`Error::NothingToRetry`] when no row failed, was held or is pending.
+pub async fn retry(
+    workspace: &mut Workspace,
+    of: RunId,
+    watch: impl FnMut(Progress),
+    cancel: CancellationToken,
+) -> Result<RunView> {
+    let sync = sync_of(workspace, of)?;
+    let counts = workspace.ledger.read().outcome_counts(of)?;
+    let open = counts.decided.failed + counts.decided.held + counts.decided.pending;
+    if open + counts.undecided == 0 {
+        return Err(Error::NothingToRetry(of));
+    }
+    let lane = bind_lane(workspace, &sync, Purpose::Write).await?;
+    carry_out(workspace, &lane, Job::New(RunKind::Retry { of }), watch, cancel).await
+}
+
+enum Job {
+    New(RunKind),
+    Stored(RunId),
+}
+
+fn sync_of(workspace: &Workspace, run: RunId) -> Result<StoredSync> {
+    let row = workspace.ledger.read().run(run)?.ok_or(Error::UnknownRun(run))?;
+    find_by_id(workspace, row.sync)
+}
+
+async fn carry_out(
+    workspace: &mut Workspace,
+    lane: &Lane,
+    job: Job,
+    mut watch: impl FnMut(Progress),
+    cancel: CancellationToken,
+) -> Result<RunView> {
+    let report: RunReport = {
+        let (left, right) = (lane.left.side(), lane.right.side());
+        let options = options(workspace);
+        let mut engine = engine(workspace, &left, &right, options)
+            .watched_by(move |progress| watch(translate(progress)))
+            .cancelled_by(cancel);
+        match job {
+            Job::New(kind) => engine.run(&lane.bound, kind).await?,
+            Job::Stored(run) => engine.resume(&lane.bound, run).await?,
+        }
+    };
+    tracing::info!(run = %report.run, end = report.end.as_str(), "run ended");
+    keep_clock_offsets(workspace, lane);
+    for ended in std::iter::once(&report).chain(&report.recovered) {
+        let calls = ended.calls.values().sum();
+        workspace
+            .ledger
+            .write(|transaction| transaction.set_run_traffic(ended.run, ended.rows_sent, calls))?;
+    }
+    header(workspace, report.run)
+}
+
+/// How far the orgs' clocks are off is learned from every answer; `health` shows it.
+fn keep_clock_offsets(workspace: &Workspace, lane: &Lane) {
+    for connection in [&lane.left, &lane.right] {
+        let offset = connection.client.org_clock_offset().as_millis();
+        let Ok(offset) = i64::try_from(offset) else { continue };
+        let kept = workspace
+            .ledger
+            .write(|transaction| transaction.set_org_clock_offset(connection.row.org_id, offset));
+        if let Err(error) = kept {
+            tracing::warn!(%error, "clock offset not kept");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Writes the proposal as a mapping file with scores and reasons as comments.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::Draft;
+use crate::sync_file::Sides;
+
+/// The document's text.
+pub(super) fn write(
+    sync: &str,
+    sides: &Sides,
+    drafts: &[Draft],
+    left_out: &BTreeMap<String, String>,
+) -> String {
+    let mut text = String::from(
+        "# Proposed by API name and label: read it through, remove what does not belong, then import it.\n",
+    );
+    for (object, why) in left_out {
+        let _ = writeln!(text, "# Left out: {object}, {why}.");
+    }
+    let _ = write!(
+        text,
+        "isthmus: 1\nsync: {}\n\nlanes:\n  - left: {}\n    right: {}\n\nobjects:\n",
+        scalar(sync),
+        scalar(&sides.left.org),
+        scalar(&sides.right.org)
+    );
+    for draft in drafts {
+        object(&mut text, draft);
+    }
+    if drafts.is_empty() {
+        text.push_str("  [] # nothing alike enough was found: write the object mappings by hand\n");
+    }
+    text
+}
+
+fn object(text: &mut String, draft: &Draft) {
+    let likeness = draft.pairing.likeness;
+    let _ = write!(
+        text,
+        "  - left: {}\n    right: {} # {:.2} {}\n    match:\n      key: {{left: {}, right: {}}}\n    fields:\n",
+        scalar(&draft.left.name),
+        scalar(&draft.right.name),
+        likeness.score,
+        likeness.reason,
+        scalar(&draft.key.0),
+        scalar(&draft.key.1)
+    );
+    for field in &draft.fields {
+        let (left, right) = (scalar(&field.left), scalar(&field.right));
+        let _ = writeln!(
+            text,
+            "      - {{left: {left}, right: {right}}} # {:.2} {}",
+            field.score, field.reason
+        );
+    }
+    text.push_str(
+        "    policies:\n      # Rows that differ when they meet first: ask (hold them), left, right, newest or fill_blanks.\n      first_contact: ask\n\n",
+    );
+}
+
+/// A YAML scalar: plain where nothing can be mistaken, in quotes otherwise.
+fn scalar(text: &str) -> String {
+    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let starts_plain = text.chars().next().is_some_and(|first| first.is_ascii_alphabetic());
+    let plain = text.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
+    if starts_plain && plain && !WORDS.contains(&text.to_ascii_lowercase().as_str()) {
+        return text.to_owned();
+    }
+    // A JSON string is a YAML string in double quotes.
+    serde_json::Value::from(text).to_string()
+}
