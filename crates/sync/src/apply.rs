@@ -64,7 +64,9 @@ impl Engine<'_> {
         loop {
             self.pass(course, staged).await?;
             hit(FailPoint::ApplyWaves).await;
-            if course.unanswered.is_empty() {
+            // What an earlier run left unanswered is no reason to wait: nothing of this run depends on it any more.
+            let undecided = self.ledger.read().outcome_counts(course.run)?.undecided;
+            if undecided == 0 || course.unanswered.is_empty() {
                 return Ok(());
             }
             if !waited {

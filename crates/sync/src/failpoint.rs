@@ -123,7 +123,6 @@ pub(crate) mod armed {
     thread_local! {
         static ARMED: RefCell<Option<(String, u64)>> = const { RefCell::new(None) };
         static REACHED: Cell<bool> = const { Cell::new(false) };
-        static PASSED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
     }
 
     /// Arms a point: its n-th pass from now on never returns.
@@ -143,13 +142,7 @@ pub(crate) mod armed {
         REACHED.get()
     }
 
-    /// The points passed since the last call.
-    pub(crate) fn take_passed() -> Vec<&'static str> {
-        PASSED.with_borrow_mut(std::mem::take)
-    }
-
     pub(super) async fn pass(name: &'static str) {
-        PASSED.with_borrow_mut(|passed| passed.push(name));
         let stop = ARMED.with_borrow_mut(|armed| match armed {
             Some((wanted, pass)) if wanted == name => {
                 *pass = pass.saturating_sub(1);

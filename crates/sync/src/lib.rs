@@ -33,3 +33,4 @@ pub use engine::{
     Sides,
 };
 pub use error::{Error, Result};
+pub use run::end_shown_plans;

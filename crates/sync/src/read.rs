@@ -51,7 +51,8 @@ impl Engine<'_> {
         let scratch = Scratch::create(self.ledger, &mut *self.random)?;
         let at = self.clock.now();
         let mut staged = Staged { scratch, at, cursors: Vec::new(), not_found: Vec::new() };
-        let marks = self.marks(course).await?;
+        let whole = *kind == RunKind::Full;
+        let marks = if whole { self.marks(course).await? } else { Marks::new() };
         match kind {
             RunKind::Full => self.read_left_whole(course, &staged.scratch).await?,
             RunKind::Selected { records } => {
@@ -59,7 +60,6 @@ impl Engine<'_> {
             }
             RunKind::Retry { of } => self.read_left_of_run(course, &staged.scratch, *of).await?,
         }
-        let whole = *kind == RunKind::Full;
         for object in &course.sync.objects {
             if !course.halted.contains_key(&object.mapping.name) {
                 let read = self.read_right(course, &staged.scratch, &object.mapping, whole).await;
@@ -73,16 +73,29 @@ impl Engine<'_> {
     }
 
     async fn read_left_whole(&mut self, course: &mut Course<'_>, scratch: &Scratch) -> Result<()> {
-        let mut meter = Meter::new(Stage::ReadingLeft, None, self.clock);
         for object in &course.sync.objects {
             let mapping = &object.mapping;
-            let read = self.scan(course, scratch, mapping, Side::Left, &mut meter).await;
+            let read = self.read_left(course, scratch, mapping).await;
             self.halt_or_fail(course, mapping, read)?;
             if !course.halted.contains_key(&mapping.name) {
                 self.refuse_nothing_readable(course, scratch, mapping, Side::Left)?;
             }
         }
         Ok(())
+    }
+
+    async fn read_left(
+        &mut self,
+        course: &mut Course<'_>,
+        scratch: &Scratch,
+        mapping: &ObjectMapping,
+    ) -> Result<()> {
+        let object = mapping.left.name.as_str();
+        let rows = self
+            .ask(&mut course.calls, CallCause::Read, Side::Left, |port| port.count(object))
+            .await?;
+        let mut meter = Meter::new(Stage::ReadingLeft, Some(rows), self.clock);
+        self.scan(course, scratch, mapping, Side::Left, &mut meter).await
     }
 
     /// Stages the right side: all of it, or what the staged left rows are linked with or share a key with.

@@ -1,9 +1,10 @@
 //! A run from its first to its last step: recover, plan, carry out, end; and what is told of it.
 
 use isthmus_model::cause::Cause;
-use isthmus_model::ids::RunId;
+use isthmus_model::ids::{LaneId, RunId};
 use isthmus_model::run::{Outcome, RunCounts, RunEnd, RunKind};
-use isthmus_store::{NewRun, OperationFilter, OutcomeFilter, OutboxState, RunState};
+use isthmus_store::{Ledger, NewRun, OperationFilter, OutcomeFilter, OutboxState, RunState};
+use jiff::Timestamp;
 
 use crate::course::{Course, QuarantineRule, answer_pending, own_cause};
 use crate::engine::{BoundSync, Engine, PlanReport, RunReport};
@@ -20,7 +21,7 @@ impl Engine<'_> {
         sync: &BoundSync,
         kind: RunKind,
     ) -> Result<PlanReport> {
-        self.supersede(sync)?;
+        end_shown_plans(self.ledger, sync.lane, self.clock.now())?;
         let mut course = self.begin(sync, &kind)?;
         self.load_unanswered(&mut course)?;
         hit(FailPoint::RunBegun).await;
@@ -129,21 +130,6 @@ impl Engine<'_> {
         Ok(Course::new(run, sync, quarantine_rule(kind)))
     }
 
-    /// Shown plans that nobody carried out give way to a newer one.
-    fn supersede(&mut self, sync: &BoundSync) -> Result<()> {
-        let now = self.clock.now();
-        let cause =
-            own_cause("superseded", "a newer plan was made".to_owned(), "look at the newer plan");
-        let open = self.ledger.read().open_runs()?;
-        let shown = open.iter().filter(|run| run.lane == sync.lane && run.state == RunState::Planned);
-        for run in shown {
-            self.ledger.write(|tx| {
-                tx.end_run(run.id, RunEnd::Stopped, now, RunCounts::default(), Some(&cause))
-            })?;
-        }
-        Ok(())
-    }
-
     /// Ends a run: what has no outcome yet is pending, and why.
     pub(crate) async fn finish(
         &mut self,
@@ -233,6 +219,22 @@ impl Engine<'_> {
             })?;
         }
     }
+}
+
+/// Ends the plans of a lane that were shown and that nobody carried out: a newer plan takes their place, or the sync goes.
+///
+/// # Errors
+/// When the ledger cannot be written.
+pub fn end_shown_plans(ledger: &Ledger, lane: LaneId, now: Timestamp) -> Result<()> {
+    let cause =
+        own_cause("superseded", "a newer plan was made".to_owned(), "look at the newer plan");
+    let open = ledger.read().open_runs()?;
+    for run in open.iter().filter(|run| run.lane == lane && run.state == RunState::Planned) {
+        ledger.write(|tx| {
+            tx.end_run(run.id, RunEnd::Stopped, now, RunCounts::default(), Some(&cause))
+        })?;
+    }
+    Ok(())
 }
 
 fn quarantine_rule(kind: &RunKind) -> QuarantineRule {

@@ -113,3 +113,71 @@ pub(crate) fn differs(mapping: &ObjectMapping, stored: &BaseRow, now: &BaseRow) 
             stored.values.get(name) != now.values.get(name)
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use isthmus_model::base::{BaseRow, BaseState};
+    use isthmus_model::ids::{LaneId, LinkId, Side};
+    use isthmus_model::mapping::ObjectMapping;
+    use isthmus_model::value::Value;
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{BothValues, base_after, base_rows, settle_written};
+    use crate::tests::world::{contact, mapping};
+
+    fn values(name: &str, email: &str) -> BTreeMap<String, Value> {
+        BTreeMap::from([
+            ("LastName".to_owned(), Value::from(name)),
+            ("Email".to_owned(), Value::from(email)),
+        ])
+    }
+
+    fn mapped() -> ObjectMapping {
+        mapping(&contact(), &["ERP_Key__c"], LaneId(1))
+    }
+
+    fn bases(left: BTreeMap<String, Value>, right: BTreeMap<String, Value>) -> [BaseRow; 2] {
+        base_rows(&mapped(), LinkId(1), BothValues { left, right }, BaseState::Settling)
+    }
+
+    fn sent(fields: &[&str]) -> BTreeSet<String> {
+        fields.iter().map(|field| (*field).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_sent_field_takes_what_the_org_stored_and_an_unsent_one_keeps_its_base() {
+        let written: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
+        let [_, mut right] = bases(values("Ann", "a@x"), values("Ann", "a@x"));
+        let held = values("ANN", "changed@x");
+        settle_written(&mapped(), &mut right, &held, &sent(&["LastName"]), Some(written), written);
+        assert_eq!((right.state, right.side), (BaseState::Settled, Side::Right));
+        assert_eq!(right.values, values("ANN", "a@x"));
+    }
+
+    #[test]
+    fn a_version_modified_after_our_write_tells_nothing_of_what_the_org_made_of_it() {
+        let written: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
+        let later = written + SignedDuration::from_secs(10);
+        let [_, mut right] = bases(values("Ann", "a@x"), values("Ann", "a@x"));
+        let held = values("Bob", "a@x");
+        settle_written(&mapped(), &mut right, &held, &sent(&["LastName"]), Some(later), written);
+        assert_eq!(right.values, values("Ann", "a@x"));
+    }
+
+    #[test]
+    fn an_edit_that_policy_left_alone_stays_an_edit() {
+        let [left, right] = bases(values("Ann", "a@x"), values("Ann", "a@x"));
+        let held = BothValues { left: values("Ann", "new@x"), right: values("Edited", "new@x") };
+        let after = base_after(&mapped(), Some((&left, &right)), &held, &sent(&[]));
+        assert_eq!(after.right, values("Ann", "new@x"));
+        assert_eq!(after.left, values("Ann", "new@x"));
+    }
+
+    #[test]
+    fn without_a_base_both_sides_agree_on_what_they_hold() {
+        let held = BothValues { left: values("Ann", "a@x"), right: values("Ann", "b@x") };
+        assert_eq!(base_after(&mapped(), None, &held, &sent(&[])), held);
+    }
+}

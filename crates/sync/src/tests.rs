@@ -1,8 +1,10 @@
 //! The engine as a whole, between two orgs in memory and a real ledger, under a paused clock.
 
-mod world;
+mod ledger;
+pub(crate) mod world;
 
 mod crash;
 mod faults;
 mod plans;
 mod seeded;
+mod whole;

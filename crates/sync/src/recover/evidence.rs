@@ -134,3 +134,120 @@ impl Evidence<'_> {
         self.schema.field(name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use isthmus_model::ids::{LaneId, MappingVersion, OrgId, OutboxId, RecordId, RunId};
+    use isthmus_model::plan::RowKey;
+    use isthmus_model::schema::ObjectSchema;
+    use isthmus_model::snapshot::{Snapshot, SnapshotRow};
+    use isthmus_model::value::Value;
+    use isthmus_store::{NewOutboxRow, Ordinal, OutboxRow, OutboxState, RequestNumber};
+    use jiff::Timestamp;
+
+    use super::{Evidence, Verdict};
+    use crate::side::fake::FakeOrg;
+    use crate::tests::world::{RIGHT_ORG, contact};
+
+    const SENT_AT: &str = "2026-11-20T10:00:00Z";
+
+    fn target() -> RecordId {
+        RecordId::parse("003000000000001").unwrap()
+    }
+
+    fn intent(target_id: Option<RecordId>) -> OutboxRow {
+        let key =
+            RowKey::External { field: "ERP_Key__c".to_owned(), value: Value::from("C-1") };
+        let at: Timestamp = SENT_AT.parse().unwrap();
+        let base = match target_id {
+            Some(_) => values("Old", "old@x"),
+            None => BTreeMap::new(),
+        };
+        OutboxRow {
+            id: OutboxId(1),
+            intent: NewOutboxRow {
+                run: RunId(1),
+                ordinal: Ordinal(1),
+                lane: LaneId(1),
+                mapping_version: MappingVersion(1),
+                request: RequestNumber(1),
+                org: OrgId::parse(RIGHT_ORG).unwrap(),
+                object: "Contact".to_owned(),
+                target_id,
+                key: target_id.is_none().then_some(key),
+                base,
+                desired: values("New", "new@x"),
+                payload: serde_json::Value::Null,
+                intended_at: at,
+            },
+            attempt: 1,
+            state: OutboxState::Unknown,
+            answer: None,
+            sent_at: Some(at),
+            request_ends_at: None,
+            answered_at: None,
+        }
+    }
+
+    fn values(name: &str, email: &str) -> BTreeMap<String, Value> {
+        BTreeMap::from([
+            ("LastName".to_owned(), Value::from(name)),
+            ("Email".to_owned(), Value::from(email)),
+        ])
+    }
+
+    fn found(rows: &[(&str, &str, bool)]) -> Snapshot {
+        let fields = ["ERP_Key__c", "LastName", "Email", "LastModifiedById"];
+        let other = RecordId::parse("005000000000099").unwrap();
+        let row = |(name, email, by_us): &(&str, &str, bool)| SnapshotRow {
+            id: target(),
+            values: vec![
+                Value::from("c-1"),
+                Value::from(*name),
+                Value::from(*email),
+                Value::Id(if *by_us { FakeOrg::own_user_id() } else { other }),
+            ],
+            last_modified: Some(SENT_AT.parse().unwrap()),
+            modstamp: None,
+        };
+        Snapshot {
+            object: "Contact".to_owned(),
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            rows: rows.iter().map(row).collect(),
+        }
+    }
+
+    fn verdict(row: &OutboxRow, rows: &[(&str, &str, bool)], certified: bool) -> Verdict {
+        let (schema, found): (ObjectSchema, Snapshot) = (contact(), found(rows));
+        let own_user = Some(FakeOrg::own_user_id());
+        Evidence { schema: &schema, found: &found, own_user, certified }.verdict(row)
+    }
+
+    const WRITTEN: fn() -> Verdict = || Verdict::Written { target: target() };
+
+    #[test]
+    fn a_create_is_written_once_its_key_shows_what_we_sent() {
+        let row = intent(None);
+        assert_eq!(verdict(&row, &[("New", "new@x", true)], false), WRITTEN());
+        assert_eq!(verdict(&row, &[("New as the org likes it", "new@x", true)], false), WRITTEN());
+        assert_eq!(verdict(&row, &[], false), Verdict::Open);
+        assert_eq!(verdict(&row, &[], true), Verdict::NotDone);
+        // Somebody else made a row with this key; ours may still land on it until the org certifies that it cannot.
+        assert_eq!(verdict(&row, &[("Other", "other@x", false)], false), Verdict::Open);
+        assert_eq!(verdict(&row, &[("Other", "other@x", false)], true), Verdict::NotDone);
+    }
+
+    #[test]
+    fn an_update_is_written_when_a_sent_field_moved_by_our_hand() {
+        let row = intent(Some(target()));
+        assert_eq!(verdict(&row, &[("New", "new@x", false)], false), WRITTEN());
+        assert_eq!(verdict(&row, &[("New", "NEW(x)", true)], false), WRITTEN());
+        // Our user touched the row for another reason, and nothing that we sent has moved.
+        assert_eq!(verdict(&row, &[("Old", "old@x", true)], false), Verdict::Open);
+        assert_eq!(verdict(&row, &[("Old", "old@x", true)], true), Verdict::NotDone);
+        assert_eq!(verdict(&row, &[("New", "other@x", false)], true), Verdict::NotDone);
+        assert_eq!(verdict(&row, &[], true), Verdict::NotDone);
+    }
+}

@@ -121,8 +121,13 @@ impl FakeOrg {
         row.modified_by_us = false;
     }
 
-    pub(crate) fn remove(&self, object: &str, id: RecordId) {
-        self.state.borrow_mut().objects.get_mut(object).unwrap().1.remove(&id);
+    /// A change by the org's automation, in the same moment as our write before it.
+    pub(crate) fn automate(&self, object: &str, id: RecordId, values: &[(&str, Value)]) {
+        let mut state = self.state.borrow_mut();
+        let (schema, rows) = state.objects.get_mut(object).unwrap();
+        let schema = Arc::clone(schema);
+        let row = rows.get_mut(&id).unwrap();
+        store(&schema, row, values.iter().map(|(field, value)| (*field, value)));
     }
 
     pub(crate) fn rows(&self, object: &str) -> BTreeMap<RecordId, FakeRow> {
@@ -296,7 +301,12 @@ impl SidePort for FakeOrg {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { max_write_rows: 10, max_read_ids: 20, max_read_keys: 15, request_timeout: REQUEST_TIMEOUT }
+        Capabilities {
+            max_write_rows: 4,
+            max_read_ids: 8,
+            max_read_keys: 6,
+            request_timeout: REQUEST_TIMEOUT,
+        }
     }
 
     fn now(&self) -> Timestamp {

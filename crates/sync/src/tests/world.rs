@@ -14,6 +14,7 @@ use isthmus_model::ids::{LaneId, MappingVersion, RecordId};
 use isthmus_model::mapping::{
     FieldMapping, FieldPair, MappingName, MatchRule, ObjectMapping, Policy, ReferenceRule,
 };
+use isthmus_model::run::RunKind;
 use isthmus_model::schema::{FieldSchema, FieldType, ObjectSchema};
 use isthmus_model::value::Value;
 use jiff::{SignedDuration, Timestamp};
@@ -21,13 +22,14 @@ use rand::SeedableRng;
 use tokio::time::Instant;
 
 use crate::engine::{BoundObject, BoundSync, Engine, Options, Sides};
+use crate::failpoint::armed;
 use crate::side::fake::FakeOrg;
 
-pub(super) const LEFT_ORG: &str = "00D000000000001";
-pub(super) const RIGHT_ORG: &str = "00D000000000002";
+pub(crate) const LEFT_ORG: &str = "00D000000000001";
+pub(crate) const RIGHT_ORG: &str = "00D000000000002";
 
 /// Runs with tokio's clock, which the tests pause.
-pub(super) struct PausedClock {
+pub(crate) struct PausedClock {
     began: Timestamp,
     instant: Instant,
 }
@@ -38,12 +40,12 @@ impl Clock for PausedClock {
     }
 }
 
-pub(super) fn paused_clock() -> Rc<PausedClock> {
+pub(crate) fn paused_clock() -> Rc<PausedClock> {
     let began = "2026-11-20T10:00:17Z".parse().unwrap();
     Rc::new(PausedClock { began, instant: Instant::now() })
 }
 
-pub(super) fn text_field(name: &str) -> FieldSchema {
+pub(crate) fn text_field(name: &str) -> FieldSchema {
     FieldSchema {
         name: name.to_owned(),
         label: name.to_owned(),
@@ -72,15 +74,15 @@ pub(super) fn text_field(name: &str) -> FieldSchema {
     }
 }
 
-pub(super) fn key_field(name: &str) -> FieldSchema {
+pub(crate) fn key_field(name: &str) -> FieldSchema {
     FieldSchema { unique: true, external_id: true, id_lookup: true, ..text_field(name) }
 }
 
-pub(super) fn money_field(name: &str) -> FieldSchema {
+pub(crate) fn money_field(name: &str) -> FieldSchema {
     FieldSchema { kind: FieldType::Currency, length: 0, precision: 18, scale: 2, ..text_field(name) }
 }
 
-pub(super) fn lookup_field(name: &str, to: &str) -> FieldSchema {
+pub(crate) fn lookup_field(name: &str, to: &str) -> FieldSchema {
     FieldSchema {
         kind: FieldType::Reference,
         length: 18,
@@ -94,7 +96,7 @@ fn read_only(field: FieldSchema) -> FieldSchema {
     FieldSchema { createable: false, updateable: false, ..field }
 }
 
-pub(super) fn object(name: &str, prefix: &str, fields: Vec<FieldSchema>) -> ObjectSchema {
+pub(crate) fn object(name: &str, prefix: &str, fields: Vec<FieldSchema>) -> ObjectSchema {
     let mut all = vec![read_only(lookup_field("LastModifiedById", "User"))];
     all.extend(fields);
     ObjectSchema {
@@ -111,7 +113,7 @@ pub(super) fn object(name: &str, prefix: &str, fields: Vec<FieldSchema>) -> Obje
     }
 }
 
-pub(super) fn account() -> ObjectSchema {
+pub(crate) fn account() -> ObjectSchema {
     let fields = vec![
         key_field("ERP_Key__c"),
         text_field("Name"),
@@ -121,7 +123,7 @@ pub(super) fn account() -> ObjectSchema {
     object("Account", "001", fields)
 }
 
-pub(super) fn contact() -> ObjectSchema {
+pub(crate) fn contact() -> ObjectSchema {
     let fields = vec![
         key_field("ERP_Key__c"),
         text_field("LastName"),
@@ -131,7 +133,7 @@ pub(super) fn contact() -> ObjectSchema {
     object("Contact", "003", fields)
 }
 
-pub(super) fn site() -> ObjectSchema {
+pub(crate) fn site() -> ObjectSchema {
     let fields = vec![
         text_field("Name"),
         text_field("Street__c"),
@@ -145,7 +147,7 @@ fn pair(object: &ObjectSchema, field: &str) -> FieldPair {
     FieldPair { left: field.clone(), right: field.clone() }
 }
 
-pub(super) fn mapping(object: &ObjectSchema, match_rule: &[&str], lane: LaneId) -> ObjectMapping {
+pub(crate) fn mapping(object: &ObjectSchema, match_rule: &[&str], lane: LaneId) -> ObjectMapping {
     let fields = object
         .fields
         .iter()
@@ -174,7 +176,7 @@ pub(super) fn mapping(object: &ObjectSchema, match_rule: &[&str], lane: LaneId) 
     }
 }
 
-pub(super) fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     Policy {
         create: CreatePolicy::Create,
         edited_target: EditedTargetPolicy::Overwrite,
@@ -185,22 +187,22 @@ pub(super) fn policy() -> Policy {
 }
 
 /// A row as a test compares it: values by field, lookups by the key of what they point to.
-pub(super) type Comparable = BTreeMap<String, String>;
+pub(crate) type Comparable = BTreeMap<String, String>;
 
 /// Everything a test needs.
-pub(super) struct World {
-    pub(super) clock: Rc<PausedClock>,
-    pub(super) left: FakeOrg,
-    pub(super) right: FakeOrg,
-    pub(super) ledger: super::ledger::TestLedger,
-    pub(super) sync: BoundSync,
-    pub(super) settle_wait: Duration,
-    pub(super) seed: u64,
+pub(crate) struct World {
+    pub(crate) clock: Rc<PausedClock>,
+    pub(crate) left: FakeOrg,
+    pub(crate) right: FakeOrg,
+    pub(crate) ledger: super::ledger::TestLedger,
+    pub(crate) sync: BoundSync,
+    pub(crate) settle_wait: Duration,
+    pub(crate) seed: u64,
 }
 
 impl World {
     /// Orgs with Account, Contact and Site__c, without rows.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let clock = paused_clock();
         let left = FakeOrg::new(LEFT_ORG, clock.clone());
         let right = FakeOrg::new(RIGHT_ORG, clock.clone());
@@ -226,7 +228,7 @@ impl World {
     }
 
     /// A left org of `accounts` accounts (every third below the one before), two contacts each and a site for each contact.
-    pub(super) fn seeded(accounts: u32) -> Self {
+    pub(crate) fn seeded(accounts: u32) -> Self {
         let world = Self::new();
         let mut before: Option<RecordId> = None;
         for number in 0..accounts {
@@ -263,7 +265,7 @@ impl World {
     }
 
     /// An engine as the program would make it after each start.
-    pub(super) fn engine(&self) -> Engine<'_> {
+    pub(crate) fn engine(&self) -> Engine<'_> {
         let sides = Sides { left: &self.left, right: &self.right };
         let options = Options {
             settle_wait: self.settle_wait,
@@ -275,12 +277,12 @@ impl World {
     }
 
     /// Both orgs' rows of one object, sorted, ids replaced by what they stand for.
-    pub(super) fn comparable(&self, object: &str) -> (Vec<Comparable>, Vec<Comparable>) {
+    pub(crate) fn comparable(&self, object: &str) -> (Vec<Comparable>, Vec<Comparable>) {
         (comparable(&self.left, object), comparable(&self.right, object))
     }
 
     /// Left and right hold the same rows, and each right row was written exactly once.
-    pub(super) fn assert_synced_once(&self) {
+    pub(crate) fn assert_synced_once(&self) {
         for object in ["Account", "Contact", "Site__c"] {
             let (left, right) = self.comparable(object);
             assert_eq!(left, right, "{object}");
@@ -289,6 +291,21 @@ impl World {
             }
         }
     }
+}
+
+/// Drives the engine until it ends or stops at the armed point; true when it stopped there.
+pub(crate) async fn run_until_armed(world: &World) -> bool {
+    let mut engine = world.engine();
+    let mut run = std::pin::pin!(engine.run(&world.sync, RunKind::Full));
+    std::future::poll_fn(|context| {
+        let polled = run.as_mut().poll(context);
+        if armed::reached() {
+            return std::task::Poll::Ready(());
+        }
+        polled.map(|result| drop(result.unwrap()))
+    })
+    .await;
+    armed::disarm()
 }
 
 fn comparable(org: &FakeOrg, object: &str) -> Vec<Comparable> {
