@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use isthmus_contract::file::FileProblem;
+use isthmus_contract::file::{FileProblem, Severity};
 use isthmus_model::ids::{OrgId, RecordId, RunId};
 
 /// The result of a use case.
@@ -101,7 +101,7 @@ pub enum Error {
         answered: OrgId,
     },
     /// A mapping file has problems.
-    #[error("the mapping file has {} to mend", count(.0.len(), "problem"))]
+    #[error("the mapping file has {} to mend", count(refusals(.0), "problem"))]
     FileRefused(Vec<FileProblem>),
     /// A stored mapping no longer fits the orgs.
     #[error("the mapping of `{sync}` no longer fits the orgs")]
@@ -141,6 +141,9 @@ pub enum Error {
     /// The query is not one that only reads.
     #[error("{0}")]
     QueryRefused(String),
+    /// A step that needs a person's yes did not get it.
+    #[error("not confirmed, so nothing was done")]
+    NotConfirmed,
     /// The ledger.
     #[error(transparent)]
     Store(#[from] isthmus_store::Error),
@@ -186,6 +189,10 @@ impl Error {
 
 fn suggestion(near: &Option<String>) -> String {
     near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
+}
+
+fn refusals(problems: &[FileProblem]) -> usize {
+    problems.iter().filter(|problem| problem.severity == Severity::Refused).count()
 }
 
 fn count(number: usize, what: &str) -> String {

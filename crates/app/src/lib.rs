@@ -30,5 +30,8 @@ mod engine;
 mod error;
 mod progress;
 
+#[cfg(test)]
+mod testing;
+
 pub use diagnose::diagnose;
 pub use error::{Error, Result};

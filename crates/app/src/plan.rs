@@ -6,6 +6,7 @@ use isthmus_contract::plan::{CauseView, MappingPlanView, PlanView};
 use isthmus_contract::progress::Progress;
 use isthmus_contract::request::RunRequest;
 use isthmus_model::ids::RunId;
+use isthmus_model::mapping::MappingName;
 use isthmus_model::plan::{Action, Operation};
 use isthmus_model::run::RunKind;
 use isthmus_store::{ActionKind, OperationFilter, Ordinal};
@@ -34,8 +35,13 @@ pub async fn plan(
 ) -> Result<PlanView> {
     let sync = find(workspace, &request.sync)?;
     let lane = bind_lane(workspace, &sync, Purpose::Look).await?;
-    let report = make(workspace, &lane, kind(request), watch, cancel).await?;
-    view(workspace, &sync.row.name, &lane, &report, limit)
+    let kind = kind(request);
+    let report = make(workspace, &lane, kind.clone(), watch, cancel).await?;
+    let mut view = view(workspace, &sync.row.name, &lane, &report, limit)?;
+    if kind == RunKind::Full {
+        view.notes.splice(0..0, unreadable(&lane, &report));
+    }
+    Ok(view)
 }
 
 pub(crate) fn kind(request: &RunRequest) -> RunKind {
@@ -86,7 +92,7 @@ pub(crate) fn view(
         counts: report.counts,
         mappings,
         held: held(workspace, report.run)?,
-        notes: notes(lane, report),
+        notes: notes(lane),
         calls: report.calls.values().sum(),
         operations,
         operations_total,
@@ -147,21 +153,26 @@ pub(crate) fn most_frequent_first<K: Ord>(causes: BTreeMap<K, CauseView>) -> Vec
     causes
 }
 
-fn notes(lane: &Lane, report: &PlanReport) -> Vec<String> {
-    let mut notes: Vec<String> = report
-        .objects
-        .iter()
-        .filter(|(_, counts)| counts.rows_read == 0)
-        .map(|(mapping, _)| {
-            format!(
-                "{mapping}: the user connected to {} can read no row; if there should be rows, give the user read \
-                 access to the object and its records",
-                lane.left.row.name
-            )
-        })
-        .collect();
-    for problem in &lane.warnings {
-        notes.push(format!("{}: {}; {}", problem.path, problem.text, problem.remedy));
-    }
-    notes
+fn notes(lane: &Lane) -> Vec<String> {
+    let warnings = lane.warnings.iter();
+    warnings.map(|problem| format!("{}: {}; {}", problem.path, problem.text, problem.remedy)).collect()
+}
+
+/// Object mappings of a whole plan without any row of the left org.
+fn unreadable(lane: &Lane, report: &PlanReport) -> Vec<String> {
+    let has_rows = |name: &MappingName| {
+        report.objects.iter().any(|(own, counts)| own == name && counts.rows_read > 0)
+    };
+    let names = lane.bound.objects.iter().map(|object| &object.mapping.name);
+    let empty = names.filter(|name| !has_rows(name));
+    empty.map(|mapping| format!("{mapping}: {}", nothing_readable(lane))).collect()
+}
+
+/// What is said where a side has no row for its user: it may have none, or hide them.
+pub(crate) fn nothing_readable(lane: &Lane) -> String {
+    format!(
+        "the user connected to {} can read no row; if there should be rows, give the user read access to the object \
+         and its records",
+        lane.left.row.name
+    )
 }

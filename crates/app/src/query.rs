@@ -21,7 +21,8 @@ pub async fn query(workspace: &Workspace, org: &str, soql: &str, limit: u64) -> 
     let connection = Connection::open(workspace, find_connected(workspace, org)?)?;
     let refused = || Error::org(&connection.row.name);
     let mut pages = connection.client.query(soql);
-    let mut view = QueryView { columns: Vec::new(), rows: Vec::new(), total: 0, cut: false };
+    let columns = selected_columns(soql);
+    let mut view = QueryView { columns, rows: Vec::new(), total: 0, cut: false };
     while let Some(page) = pages.next_page().await.map_err(refused())? {
         view.total = page.total_size;
         for row in page.loose_rows().map_err(refused())? {
@@ -61,8 +62,13 @@ fn add(
 ) -> std::result::Result<(), isthmus_salesforce::Error> {
     let mut cells = vec![serde_json::Value::Null; view.columns.len()];
     for (name, value) in columns {
+        // A row without the parent has the parent's name and null instead of the parent's fields.
+        let parent = format!("{name}.");
+        if value == Value::Null && view.columns.iter().any(|known| starts_with(known, &parent)) {
+            continue;
+        }
         let cell = json_cell(&value)?;
-        match view.columns.iter().position(|known| *known == name) {
+        match view.columns.iter().position(|known| known.eq_ignore_ascii_case(&name)) {
             Some(position) => cells[position] = cell,
             None => {
                 view.columns.push(name);
@@ -77,6 +83,28 @@ fn add(
     Ok(())
 }
 
+fn starts_with(name: &str, beginning: &str) -> bool {
+    name.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+}
+
+/// The plain fields of the query's list, in its order; what else stands there (functions, subqueries) comes as the
+/// org names it.
+fn selected_columns(soql: &str) -> Vec<String> {
+    let upper = soql.to_ascii_uppercase();
+    let Some(end) = upper.find(" FROM ") else { return Vec::new() };
+    let list = soql.get("SELECT".len()..end).unwrap_or_default();
+    let plain = |name: &&str| {
+        let letters = |letter: char| letter.is_ascii_alphanumeric() || "._".contains(letter);
+        !name.is_empty() && name.chars().all(letters)
+    };
+    let names: Vec<&str> = list.split(',').map(str::trim).collect();
+    if names.iter().all(plain) {
+        names.into_iter().map(str::to_owned).collect()
+    } else {
+        Vec::new()
+    }
+}
+
 /// The value as JSON.
 pub(crate) fn json_cell(
     value: &Value,
@@ -88,7 +116,11 @@ pub(crate) fn json_cell(
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use isthmus_contract::query::QueryView;
+    use isthmus_model::value::Value;
+    use serde_json::json;
+
+    use super::{add, check, selected_columns};
 
     #[test]
     fn only_a_select_that_changes_nothing_is_sent() {
@@ -107,5 +139,27 @@ mod tests {
         ] {
             assert!(check(soql).is_err(), "{soql}");
         }
+    }
+
+    #[test]
+    fn columns_stand_as_the_query_lists_them_whatever_comes_first() {
+        let columns = selected_columns("SELECT Name, Id, Parent.Name FROM Account");
+        assert_eq!(columns, ["Name", "Id", "Parent.Name"]);
+        let mut view = QueryView { columns, rows: Vec::new(), total: 0, cut: false };
+        let text = |text: &str| Value::Text(text.to_owned());
+        let row = |pairs: Vec<(&str, Value)>| {
+            pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>()
+        };
+        add(&mut view, row(vec![("Id", text("1")), ("name", text("A")), ("Parent", Value::Null)]))
+            .unwrap();
+        add(&mut view, row(vec![("Parent.Name", text("P")), ("Extra", text("x"))])).unwrap();
+        assert_eq!(view.columns, ["Name", "Id", "Parent.Name", "Extra"]);
+        assert_eq!(view.rows[0], [json!("A"), json!("1"), json!(null), json!(null)]);
+        assert_eq!(view.rows[1], [json!(null), json!(null), json!("P"), json!("x")]);
+    }
+
+    #[test]
+    fn functions_leave_the_names_to_the_org() {
+        assert!(selected_columns("SELECT COUNT(Id), Name FROM Account GROUP BY Name").is_empty());
     }
 }

@@ -160,7 +160,7 @@ fn row_view(planned: &PlannedOperation) -> RowView {
         Some(Outcome::Held { cause }) => ("held", None, Some(cause)),
         Some(Outcome::Quarantined { cause }) => ("failed", None, Some(cause)),
         Some(Outcome::Pending { cause }) => ("pending", None, Some(cause)),
-        None => ("undecided", None, None),
+        None => ("planned", None, None),
     };
     let target = target.or_else(|| planned_target(&operation.action));
     RowView {
@@ -206,3 +206,6 @@ fn causes(workspace: &Workspace, run: RunId) -> Result<Vec<CauseView>> {
     }
     Ok(most_frequent_first(causes))
 }
+
+#[cfg(test)]
+mod tests;

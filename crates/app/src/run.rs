@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::engine::{engine, options};
 use crate::error::{Error, Result};
-use crate::plan::kind;
+use crate::plan::{kind, nothing_readable};
 use crate::progress::translate;
 use crate::report::header;
 use crate::syncs::{Lane, Purpose, StoredSync, bind_lane, find, find_by_id};
@@ -85,6 +85,7 @@ async fn carry_out(
     mut watch: impl FnMut(Progress),
     cancel: CancellationToken,
 ) -> Result<RunView> {
+    let whole = matches!(job, Job::New(RunKind::Full));
     let report: RunReport = {
         let (left, right) = (lane.left.side(), lane.right.side());
         let options = options(workspace);
@@ -104,7 +105,11 @@ async fn carry_out(
             .ledger
             .write(|transaction| transaction.set_run_traffic(ended.run, ended.rows_sent, calls))?;
     }
-    header(workspace, report.run)
+    let mut view = header(workspace, report.run)?;
+    if whole && view.rows_read == 0 && view.reason.is_none() {
+        view.reason = Some(nothing_readable(lane));
+    }
+    Ok(view)
 }
 
 /// How far the orgs' clocks are off is learned from every answer; `health` shows it.

@@ -18,7 +18,9 @@ pub(crate) mod tests;
 use isthmus_contract::file::{FileCode, FileProblem, Place, Severity};
 use isthmus_model::document::{DOCUMENT_VERSION, ObjectDocument, SyncDocument};
 
-pub(crate) use check::{Binding, Bound, bind};
+#[cfg(test)]
+pub(crate) use check::Bound;
+pub(crate) use check::{Binding, bind};
 pub(crate) use names::nearest;
 pub use schema::json_schema;
 pub(crate) use sides::{SideDescribe, Sides};

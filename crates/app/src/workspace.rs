@@ -10,7 +10,7 @@ use std::sync::Arc;
 use isthmus_contract::workspace::WorkspaceView;
 use isthmus_model::clock::Clock;
 use isthmus_salesforce::{Transport, TransportError};
-use isthmus_store::{Ledger, OwnerKind};
+use isthmus_store::Ledger;
 use isthmus_vault::Vault;
 use jiff::Timestamp;
 use rand_chacha::ChaCha20Rng;
@@ -18,6 +18,8 @@ use rand_chacha::ChaCha20Rng;
 use crate::clock::{SystemClock, system_random};
 use crate::error::Result;
 use crate::keychain::Keychain;
+
+pub use isthmus_store::OwnerKind;
 
 pub use create::{Created, create};
 pub use folder::WorkspacePath;
@@ -117,3 +119,6 @@ fn operating_system_user() -> String {
         .find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()))
         .unwrap_or_else(|| "unknown".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

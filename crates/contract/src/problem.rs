@@ -142,7 +142,9 @@ impl Problem {
     /// A problem without file places.
     #[must_use]
     pub fn new(code: Code, text: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, text: text.into(), hint: hint.into(), file: Vec::new() }
+        // The org's own texts end with a period; what follows here is a hint, not a sentence.
+        let text = text.into().trim_end_matches('.').to_owned();
+        Self { code, text, hint: hint.into(), file: Vec::new() }
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) fn problem(error: &Error) -> Problem {
             Code::RecordUnknown,
             said("check id and object, and that the user may read the record"),
         ),
+        Error::NotConfirmed => (Code::NotConfirmed, said("answer `y`, or give --yes")),
         Error::QueryRefused(_) => (Code::QueryRefused, said("write a SELECT")),
         _ => (Code::Internal, said("report it with the log")),
     };

@@ -8,7 +8,7 @@ use isthmus_model::audit::AuditAction;
 use isthmus_model::ids::OrgId;
 use isthmus_salesforce::api::identity::UserInfo;
 use isthmus_salesforce::oauth::listener::{CALLBACK_PORTS, LoopbackListener};
-use isthmus_salesforce::oauth::{Authorization, Grant, OAuthApp, exchange, revoke};
+use isthmus_salesforce::oauth::{Authorization, Grant, OAuthApp, check_app, exchange, revoke};
 use isthmus_salesforce::session::{FixedToken, SessionStore, Tokens};
 use isthmus_salesforce::{Client, LoginUrl, OrgUrl, Transport};
 use isthmus_store::{AuditDraft, ClientSecret, OrgEnvironment, OrgRow};
@@ -131,6 +131,8 @@ async fn authorize(
     show: impl FnOnce(&str),
     transport: &dyn Transport,
 ) -> Result<Grant> {
+    check_app(transport, app).await?;
+    trace.step("the login host knows the app");
     let ports: &[u16] = match request.callback_ports.as_slice() {
         [] => &CALLBACK_PORTS,
         ports => ports,
@@ -205,8 +207,8 @@ async fn adopt(
         name: name.to_owned(),
         label: organization_name(&client, &user).await,
         environment: login.environment,
-        login_url: login.login.as_url().to_string(),
-        instance_url: tokens.instance_url.as_url().to_string(),
+        login_url: bare(login.login.as_url().as_str()),
+        instance_url: bare(tokens.instance_url.as_url().as_str()),
         api_version: version.to_string(),
         user_id: user.user_id,
         username: user.username,
@@ -289,6 +291,11 @@ async fn organization_name(client: &Client, user: &UserInfo) -> String {
         .and_then(|rows| rows.first()?.columns.first().map(|(_, name)| name.display()))
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| user.username.clone())
+}
+
+/// The address as people write it: without the slash that parsing adds.
+fn bare(url: &str) -> String {
+    url.trim_end_matches('/').to_owned()
 }
 
 fn environment(host: &LoginHost) -> OrgEnvironment {

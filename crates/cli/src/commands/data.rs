@@ -1,0 +1,62 @@
+//! `isthmus query` and `isthmus record`.
+
+use std::io::Write;
+
+use isthmus_app::files::write_atomically;
+use isthmus_app::{Error, Result};
+use isthmus_contract::query::QueryView;
+
+use super::with_workspace;
+use crate::arguments::{GlobalArguments, QueryArguments, QueryFormat, RecordCommand};
+use crate::exit::Exit;
+use crate::output::{print, print_json, queries};
+
+pub(super) async fn query(global: &GlobalArguments, arguments: QueryArguments) -> Result<Exit> {
+    with_workspace(global, async |workspace| {
+        let (org, soql) = (&arguments.org, &arguments.soql);
+        let view = isthmus_app::query::query(workspace, org, soql, arguments.limit).await?;
+        let format = if global.json { QueryFormat::Json } else { arguments.format };
+        match &arguments.output {
+            Some(path) => {
+                write_atomically(path, |file| write_rows(&view, format, file))?;
+                if !global.json {
+                    print(&format!("Wrote {} rows to {}.", view.rows.len(), path.display()));
+                }
+            }
+            None => write_rows(&view, format, &mut std::io::stdout().lock()).map_err(|error| {
+                Error::File { path: "stdout".to_owned(), reason: error.to_string() }
+            })?,
+        }
+        Ok(Exit::Succeeded)
+    })
+    .await
+}
+
+fn write_rows(
+    view: &QueryView,
+    format: QueryFormat,
+    output: &mut dyn Write,
+) -> std::io::Result<()> {
+    match format {
+        QueryFormat::Table => writeln!(output, "{}", queries::rows(view)),
+        QueryFormat::Csv => queries::csv(view, output),
+        QueryFormat::Json => {
+            serde_json::to_writer(&mut *output, view)?;
+            writeln!(output)
+        }
+    }
+}
+
+pub(super) async fn record(global: &GlobalArguments, command: RecordCommand) -> Result<Exit> {
+    let RecordCommand::Get { org, object, id } = command;
+    with_workspace(global, async |workspace| {
+        let view = isthmus_app::record::get(workspace, &org, &object, id).await?;
+        if global.json {
+            print_json(&view)
+        } else {
+            print(&queries::record(&view))
+        }
+        Ok(Exit::Succeeded)
+    })
+    .await
+}

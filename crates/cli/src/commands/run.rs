@@ -1,0 +1,186 @@
+//! `isthmus plan`, `run`, `runs`, `report`, `retry`.
+
+use isthmus_app::report::{write_csv_report, write_json_report};
+use isthmus_app::workspace::Workspace;
+use isthmus_app::{Error, Result};
+use isthmus_contract::plan::PlanView;
+use isthmus_contract::progress::Progress;
+use isthmus_contract::request::{RowsRequest, RunRequest};
+use isthmus_contract::run::RunView;
+use isthmus_model::ids::RecordId;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::{confirm, with_workspace};
+use crate::arguments::{
+    GlobalArguments, OutcomeWord, PlanArguments, ReportArguments, RetryArguments, RunArguments,
+    RunsArguments,
+};
+use crate::exit::Exit;
+use crate::interrupt::cancel_on_ctrl_c;
+use crate::output::{ask, is_attended, plans, print, print_json, runs as texts};
+use crate::progress::Bar;
+
+pub(super) async fn plan(global: &GlobalArguments, arguments: PlanArguments) -> Result<Exit> {
+    let request = request(arguments.sync, arguments.records);
+    with_workspace(global, async |workspace| {
+        let view =
+            make_plan(global, workspace, &request, arguments.limit, cancel_on_ctrl_c()).await?;
+        if global.json {
+            print_json(&view)
+        } else {
+            print(&plans::plan(&view))
+        }
+        Ok(Exit::Succeeded)
+    })
+    .await
+}
+
+pub(super) async fn run(global: &GlobalArguments, arguments: RunArguments) -> Result<Exit> {
+    let request = request(arguments.sync, arguments.records);
+    let attended = is_attended(global.json) && !arguments.yes;
+    with_workspace(global, async |workspace| {
+        if attended {
+            return show_and_run(global, workspace, &request).await;
+        }
+        let cancel = cancel_on_ctrl_c();
+        let view = watched(global, async |watch| {
+            isthmus_app::run::run(workspace, &request, watch, cancel).await
+        });
+        Ok(told(global, &view.await?))
+    })
+    .await
+}
+
+pub(super) async fn retry(global: &GlobalArguments, arguments: RetryArguments) -> Result<Exit> {
+    with_workspace(global, async |workspace| {
+        if is_attended(global.json) {
+            let question = format!("Try the failed rows of run {} again?", arguments.run);
+            confirm(global, arguments.yes, &question)?;
+        }
+        let cancel = cancel_on_ctrl_c();
+        let view = watched(global, async |watch| {
+            isthmus_app::run::retry(workspace, arguments.run, watch, cancel).await
+        });
+        Ok(told(global, &view.await?))
+    })
+    .await
+}
+
+pub(super) async fn runs(global: &GlobalArguments, arguments: &RunsArguments) -> Result<Exit> {
+    with_workspace(global, async |workspace| {
+        let sync = arguments.sync.as_deref();
+        let view = isthmus_app::report::runs(workspace, sync, arguments.limit)?;
+        if global.json {
+            print_json(&view)
+        } else {
+            print(&texts::list(&view))
+        }
+        Ok(Exit::Succeeded)
+    })
+    .await
+}
+
+pub(super) async fn report(global: &GlobalArguments, arguments: ReportArguments) -> Result<Exit> {
+    with_workspace(global, async |workspace| {
+        if arguments.csv.is_some() || arguments.json_file.is_some() {
+            write_files(global, workspace, &arguments)?;
+            return Ok(Exit::Succeeded);
+        }
+        let outcome = arguments.outcome.map(|outcome| outcome.as_str().to_owned());
+        let rows = RowsRequest { outcome, offset: arguments.offset, limit: arguments.limit };
+        let view = isthmus_app::report::report(workspace, arguments.run, &rows)?;
+        if global.json {
+            print_json(&view)
+        } else {
+            print(&texts::report(&view))
+        }
+        Ok(Exit::Succeeded)
+    })
+    .await
+}
+
+fn write_files(
+    global: &GlobalArguments,
+    workspace: &mut Workspace,
+    arguments: &ReportArguments,
+) -> Result<()> {
+    let outcome = arguments.outcome.map(OutcomeWord::as_str);
+    let mut written = Vec::new();
+    if let Some(path) = &arguments.csv {
+        written.push((path, write_csv_report(workspace, arguments.run, outcome, path)?));
+    }
+    if let Some(path) = &arguments.json_file {
+        written.push((path, write_json_report(workspace, arguments.run, outcome, path)?));
+    }
+    if global.json {
+        let files: Vec<_> =
+            written.iter().map(|(path, rows)| json!({ "file": path, "rows": rows })).collect();
+        print_json(&json!({ "files": files }));
+        return Ok(());
+    }
+    for (path, rows) in written {
+        print(&format!("Wrote {rows} rows to {}.", path.display()));
+    }
+    Ok(())
+}
+
+/// On a terminal: the plan's counts first, then the person's yes, then exactly that plan.
+async fn show_and_run(
+    global: &GlobalArguments,
+    workspace: &mut Workspace,
+    request: &RunRequest,
+) -> Result<Exit> {
+    let cancel = cancel_on_ctrl_c();
+    let plan = make_plan(global, workspace, request, 0, cancel.clone()).await?;
+    print(&plans::summary(&plan));
+    let writes = plan.counts.writes();
+    if writes > 0 && !ask(&format!("Write {writes} rows to the right org?")) {
+        return Err(Error::NotConfirmed);
+    }
+    let view = watched(global, async |watch| {
+        isthmus_app::run::resume(workspace, plan.run, watch, cancel).await
+    });
+    Ok(told(global, &view.await?))
+}
+
+async fn make_plan(
+    global: &GlobalArguments,
+    workspace: &mut Workspace,
+    request: &RunRequest,
+    limit: u64,
+    cancel: CancellationToken,
+) -> Result<PlanView> {
+    watched(global, async |watch| {
+        isthmus_app::plan::plan(workspace, request, limit, watch, cancel).await
+    })
+    .await
+}
+
+/// Shows a bar while the work goes on.
+async fn watched<T>(
+    global: &GlobalArguments,
+    work: impl AsyncFnOnce(&mut dyn FnMut(Progress)) -> Result<T>,
+) -> Result<T> {
+    let mut bar = Bar::new(global.json);
+    let outcome = work(&mut |progress| bar.show(&progress)).await;
+    bar.finish();
+    outcome
+}
+
+/// Prints a run's header; the end state is the exit code.
+fn told(global: &GlobalArguments, view: &RunView) -> Exit {
+    if global.json {
+        print_json(view);
+    } else {
+        print(&texts::header(view));
+        if let Some(next) = texts::next_step(view) {
+            print(&next);
+        }
+    }
+    view.end.map_or(Exit::Failed, Exit::from)
+}
+
+fn request(sync: String, records: Vec<RecordId>) -> RunRequest {
+    RunRequest { sync, records: (!records.is_empty()).then_some(records) }
+}
