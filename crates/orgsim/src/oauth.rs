@@ -196,6 +196,13 @@ impl Tokens {
         self.refresh_tokens.values().filter(|token| !token.replaced).count()
     }
 
+    /// Every access token, refresh token and code that is known, for tests that look for leaks in a client's files.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        let tokens = self.sessions.keys().chain(self.refresh_tokens.keys());
+        tokens.chain(self.codes.keys()).cloned().collect()
+    }
+
     fn insert_session(&mut self, rng: &mut ChaCha8Rng, org_id: &str, session: Session) -> String {
         const SECRET_LENGTH: usize = 96;
         let organization = org_id.get(..15).unwrap_or(org_id);

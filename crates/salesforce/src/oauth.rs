@@ -22,7 +22,7 @@ use url::Url;
 use crate::error::AuthError;
 use crate::host::LoginUrl;
 
-pub use crate::oauth::exchange::{exchange, refresh, revoke};
+pub use crate::oauth::exchange::{check_app, exchange, refresh, revoke};
 pub use crate::oauth::grant::{Grant, identity_ids};
 
 /// What is asked for: the API on the user's behalf, and a refresh token. Nothing wider.

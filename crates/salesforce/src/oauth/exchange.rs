@@ -51,6 +51,35 @@ enum NoTokenAnswer {
     NotJson { status: u16, excerpt: String },
 }
 
+/// Errors that are about the app itself, whoever logs in and with whatever code.
+const ABOUT_THE_APP: [&str; 6] = [
+    "invalid_client_id",
+    "invalid_client",
+    "invalid_basic_auth_header",
+    "app_not_found",
+    "app_blocked",
+    "invalid_app_access",
+];
+
+/// Asks whether the login host knows the app, before a person is sent there: an unknown client id is told on a page of
+/// the browser alone, and the listener would wait in vain. The host looks at the app before the code, so a code that
+/// is none shows what it thinks of the app.
+///
+/// # Errors
+/// [`AuthError::Refused`] when the app is refused, [`AuthError::Transport`] when the host cannot be reached.
+pub async fn check_app(transport: &dyn Transport, app: &OAuthApp) -> Result<(), AuthError> {
+    let code = oauth2::AuthorizationCode::new("none".to_owned());
+    let http = Carrier(transport);
+    let answer = token_client(app).exchange_code(code).request_async(&http).await;
+    match answer.map_err(failure) {
+        Err(AuthError::Refused(found)) if ABOUT_THE_APP.contains(&found.code.as_str()) => {
+            Err(AuthError::Refused(found))
+        }
+        Err(cause @ AuthError::Transport(_)) => Err(cause),
+        _ => Ok(()),
+    }
+}
+
 /// Exchanges the code of a login for tokens. The login is used up by it.
 ///
 /// # Errors

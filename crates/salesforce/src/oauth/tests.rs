@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use url::{Url, form_urlencoded};
 
 use crate::error::AuthError;
-use crate::oauth::{Authorization, AuthorizationCode, OAuthApp, exchange, refresh, revoke};
+use crate::oauth::{Authorization, AuthorizationCode, OAuthApp, check_app, exchange, refresh, revoke};
 use crate::testing::{FakeTransport, app, body_text, org_id, reply, token_body};
 
 const REDIRECT: &str = "http://localhost:17817/oauth/callback";
@@ -129,6 +129,25 @@ async fn a_wrong_client_id_is_explained() {
     let AuthError::Refused(diagnosis) = &error else { panic!("{error:?}") };
     assert!(diagnosis.remedy.contains("Consumer Key"));
     assert!(diagnosis.terminal);
+}
+
+#[tokio::test]
+async fn an_app_is_refused_before_the_browser_opens_and_a_wrong_code_is_no_refusal_of_the_app() {
+    for (code, refused) in [
+        ("invalid_client_id", true),
+        ("invalid_client", true),
+        ("app_blocked", true),
+        ("invalid_grant", false),
+        ("redirect_uri_missing", false),
+        ("invalid_request", false),
+    ] {
+        let body = format!(r#"{{"error":"{code}","error_description":""}}"#);
+        let transport = FakeTransport::new(move |_| reply(400, &body));
+        let answer = check_app(transport.as_ref(), &app()).await;
+        assert_eq!(answer.is_err(), refused, "{code}: {answer:?}");
+    }
+    let transport = FakeTransport::new(|_| reply(200, "<html>"));
+    check_app(transport.as_ref(), &app()).await.unwrap();
 }
 
 #[tokio::test]
