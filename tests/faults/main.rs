@@ -1,0 +1,4 @@
+//! Crashes, lost answers and limits: nothing is lost, nothing is done twice.
+
+mod answers;
+mod kill;

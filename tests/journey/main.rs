@@ -1,0 +1,5 @@
+//! The whole job over real sockets: connect, import, plan, run, report, and the records really there in the other org.
+
+mod job;
+mod selected;
+mod trace;
