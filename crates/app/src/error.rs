@@ -128,6 +128,16 @@ pub enum Error {
     /// The run left nothing to retry.
     #[error("run {0} has no failed rows")]
     NothingToRetry(RunId),
+    /// The org has no such object, or hides it from the user.
+    #[error("{org} has no object `{}` for the connected user{}", .object.escape_debug(), suggestion(.near))]
+    UnknownObject {
+        /// The org's name.
+        org: String,
+        /// The name given.
+        object: String,
+        /// The nearest known name.
+        near: Option<String>,
+    },
     /// The org has no such record, or hides it from the user.
     #[error("{org} has no {object} {id} that the connected user may see")]
     UnknownRecord {

@@ -7,7 +7,9 @@ use isthmus_store::{OrgRow, PreviousStop, RunState};
 
 use crate::diagnose::diagnose;
 use crate::error::{Error, Result};
-use crate::org::{CLOCK_REMEDY, Connection, HIGH_API_USE_PERCENT, TOLERABLE_CLOCK_OFFSET};
+use crate::org::{
+    CLOCK_REMEDY, Connection, HIGH_API_USE_PERCENT, TOLERABLE_CLOCK_OFFSET, clock_words,
+};
 use crate::syncs::{StoredSync, stored, view};
 use crate::workspace::Workspace;
 
@@ -95,7 +97,7 @@ async fn ask(
     let offset = client.org_clock_offset().as_secs();
     found.clock_offset_seconds = Some(offset);
     if offset.unsigned_abs() > TOLERABLE_CLOCK_OFFSET.as_secs() {
-        let text = format!("{}: its clock is {offset} s ahead of this machine's", row.name);
+        let text = format!("{}: {}", row.name, clock_words(offset));
         raise(found, alerts, text, CLOCK_REMEDY);
     }
     // A user without "View Setup and Configuration" is told no limits; that is no fault.

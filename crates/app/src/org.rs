@@ -17,7 +17,7 @@ pub use connect::{Secrets, connect, connect_session};
 pub(crate) use connection::Connection;
 pub use disconnect::disconnect;
 pub use probe::test;
-pub(crate) use probe::{CLOCK_REMEDY, HIGH_API_USE_PERCENT, TOLERABLE_CLOCK_OFFSET};
+pub(crate) use probe::{CLOCK_REMEDY, HIGH_API_USE_PERCENT, TOLERABLE_CLOCK_OFFSET, clock_words};
 pub use trace::last_login;
 
 /// The orgs of the workspace by name.

@@ -155,7 +155,9 @@ pub(crate) fn most_frequent_first<K: Ord>(causes: BTreeMap<K, CauseView>) -> Vec
 
 fn notes(lane: &Lane) -> Vec<String> {
     let warnings = lane.warnings.iter();
-    warnings.map(|problem| format!("{}: {}; {}", problem.path, problem.text, problem.remedy)).collect()
+    warnings
+        .map(|problem| format!("{}: {}; {}", problem.path, problem.text, problem.remedy))
+        .collect()
 }
 
 /// Object mappings of a whole plan without any row of the left org.

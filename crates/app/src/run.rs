@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::engine::{engine, options};
 use crate::error::{Error, Result};
+use crate::org::Connection;
 use crate::plan::{kind, nothing_readable};
 use crate::progress::translate;
 use crate::report::header;
@@ -99,17 +100,27 @@ async fn carry_out(
     };
     tracing::info!(run = %report.run, end = report.end.as_str(), "run ended");
     keep_clock_offsets(workspace, lane);
-    for ended in std::iter::once(&report).chain(&report.recovered) {
-        let calls = ended.calls.values().sum();
-        workspace
-            .ledger
-            .write(|transaction| transaction.set_run_traffic(ended.run, ended.rows_sent, calls))?;
-    }
+    keep_traffic(workspace, lane, &report)?;
     let mut view = header(workspace, report.run)?;
     if whole && view.rows_read == 0 && view.reason.is_none() {
         view.reason = Some(nothing_readable(lane));
     }
     Ok(view)
+}
+
+/// What the run cost. Its calls are all that both clients sent, checking the mapping included.
+fn keep_traffic(workspace: &Workspace, lane: &Lane, report: &RunReport) -> Result<()> {
+    let sent = |connection: &Connection| connection.client.counters().calls;
+    let recovered: u64 = report.recovered.iter().flat_map(|run| run.calls.values()).sum();
+    let calls = (sent(&lane.left) + sent(&lane.right)).saturating_sub(recovered);
+    let earlier = report.recovered.iter().map(|run| (run, run.calls.values().sum()));
+    workspace.ledger.write(|transaction| {
+        for (ended, calls) in std::iter::once((report, calls)).chain(earlier) {
+            transaction.set_run_traffic(ended.run, ended.rows_sent, calls)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
 }
 
 /// How far the orgs' clocks are off is learned from every answer; `health` shows it.

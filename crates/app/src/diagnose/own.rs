@@ -51,13 +51,21 @@ pub(super) fn problem(error: &Error) -> Problem {
         Error::SyncDisabled(name) => (Code::SyncDisabled, format!("`isthmus sync enable {name}`")),
         Error::UnknownRun(_) => (Code::RunUnknown, said("`isthmus runs` shows the runs")),
         Error::NothingToRetry(_) => (Code::NothingToRetry, said("start a new run")),
+        Error::UnknownObject { .. } => {
+            (Code::ObjectUnknown, said("give the object's API name, such as Account or Site__c"))
+        }
         Error::UnknownRecord { .. } => (
             Code::RecordUnknown,
             said("check id and object, and that the user may read the record"),
         ),
         Error::NotConfirmed => (Code::NotConfirmed, said("answer `y`, or give --yes")),
         Error::QueryRefused(_) => (Code::QueryRefused, said("write a SELECT")),
-        _ => (Code::Internal, said("report it with the log")),
+        // Their own kinds are told apart before this is asked.
+        Error::Store(_)
+        | Error::Vault(_)
+        | Error::Org { .. }
+        | Error::Login(_)
+        | Error::Engine(_) => (Code::Internal, said("report it with the log")),
     };
     let file = match error {
         Error::FileRefused(problems) | Error::Outdated { problems, .. } => problems.clone(),

@@ -17,7 +17,7 @@ use secrecy::SecretString;
 
 use crate::error::{Error, Result};
 use crate::keychain::OrgTokens;
-use crate::sync_file::SideDescribe;
+use crate::sync_file::{SideDescribe, nearest};
 use crate::workspace::Workspace;
 
 /// One connected org with its client.
@@ -57,31 +57,47 @@ impl Connection {
         SalesforceSide::new(self.client.clone(), row.org_id, row.user_id, row.username.clone())
     }
 
-    /// Every object's name, and the describes of the objects wanted; those the org does not have are left out.
+    /// The describes of the objects wanted. Every object's name comes with them where one of them is not there: the
+    /// list of all objects is large, and needed only to name the nearest one.
     pub(crate) async fn describe(&self, wanted: &[String]) -> Result<SideDescribe> {
         let org = || Error::org(&self.row.name);
-        let all = self.client.describe_global().await.map_err(org())?;
         let mut schemas = BTreeMap::new();
+        let mut names = Vec::new();
         for name in wanted {
-            let Some(known) = all.iter().find(|object| object.name.eq_ignore_ascii_case(name))
-            else {
-                continue;
-            };
-            let schema = self.client.describe(&known.name).await.map_err(org())?;
-            schemas.insert(known.name.to_ascii_lowercase(), Arc::new(schema));
+            match self.client.describe(name).await {
+                Ok(schema) => {
+                    _ = schemas.insert(schema.name.to_ascii_lowercase(), Arc::new(schema))
+                }
+                Err(error) if is_unknown_object(&error) && names.is_empty() => {
+                    let all = self.client.describe_global().await.map_err(org())?;
+                    names = all.into_iter().map(|object| object.name).collect();
+                }
+                Err(error) if is_unknown_object(&error) => {}
+                Err(error) => return Err(org()(error)),
+            }
         }
-        Ok(SideDescribe {
-            org: self.row.name.clone(),
-            org_id: self.row.org_id,
-            names: all.into_iter().map(|object| object.name).collect(),
-            schemas,
-        })
+        let (org, org_id) = (self.row.name.clone(), self.row.org_id);
+        Ok(SideDescribe { org, org_id, names, schemas })
     }
 
     /// One object's describe.
+    ///
+    /// # Errors
+    /// [`Error::UnknownObject`] with the nearest name; [`Error::Org`].
     pub(crate) async fn describe_one(&self, name: &str) -> Result<ObjectSchema> {
-        self.client.describe(name).await.map_err(Error::org(&self.row.name))
+        match self.client.describe(name).await {
+            Err(error) if is_unknown_object(&error) => {}
+            described => return described.map_err(Error::org(&self.row.name)),
+        }
+        let all = self.client.describe_global().await.map_err(Error::org(&self.row.name))?;
+        let near = nearest(name, all.iter().map(|object| object.name.as_str())).map(str::to_owned);
+        Err(Error::UnknownObject { org: self.row.name.clone(), object: name.to_owned(), near })
     }
+}
+
+/// The org does not know the object, or the text can be no object's name (nothing was sent then).
+fn is_unknown_object(error: &isthmus_salesforce::Error) -> bool {
+    error.has_code("NOT_FOUND") || matches!(error, isthmus_salesforce::Error::Invalid { .. })
 }
 
 /// A client that is not yet anybody's connection: login and tests use it too.

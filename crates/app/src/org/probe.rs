@@ -165,7 +165,7 @@ impl Steps {
         } else {
             (StepResult::Passed, "")
         };
-        let found = format!("the org's clock is {offset} s ahead of this machine's");
+        let found = clock_words(offset);
         self.add("clock", result, found, remedy.to_owned());
     }
 
@@ -197,6 +197,18 @@ impl Steps {
 
     fn add(&mut self, step: &str, result: StepResult, found: String, remedy: String) {
         self.steps.push(StepView { step: step.to_owned(), result, found, remedy });
+    }
+}
+
+/// How far the org's clock is from this machine's, in words.
+pub(crate) fn clock_words(offset_seconds: i64) -> String {
+    match offset_seconds {
+        0 => "this machine's clock and the org's agree".to_owned(),
+        1.. => format!("this machine's clock is {offset_seconds} s behind the org's"),
+        _ => format!(
+            "this machine's clock is {} s ahead of the org's",
+            offset_seconds.unsigned_abs()
+        ),
     }
 }
 
