@@ -15,6 +15,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
+use jiff::Timestamp;
 
 use crate::faults::{Fate, Moment, Revocation, Verdict};
 use crate::org::Org;
@@ -143,15 +144,24 @@ fn execute(
     request: &Request,
     verdict: &Verdict,
 ) -> Result<http::Response<Bytes>, Lost> {
-    let reply = carry_out_locked(&mut lock(org), request, verdict);
+    let (reply, date) = {
+        let mut org = lock(org);
+        (carry_out_locked(&mut org, request, verdict), http_date(org.clock.now()))
+    };
     // Layout and compression take time, and the next request need not wait for them.
-    let reply = reply.unwrap_or_else(|| unexecuted(&verdict.fate)).into_http(request);
+    let reply = reply.unwrap_or_else(|| unexecuted(&verdict.fate));
+    let reply = reply.with_header("date", &date).into_http(request);
     match verdict.fate {
         Fate::LoseRequest => Err(Lost::Request),
         Fate::LoseReply => Err(Lost::Reply),
         Fate::CutBody => Err(Lost::Body(Box::new(halved(reply)))),
         _ => Ok(reply),
     }
+}
+
+/// The `Date` header: clients measure an org's clock by it, so it follows the org's shift like every stamp.
+fn http_date(now: Timestamp) -> String {
+    now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// Executes a request where its fate says so.

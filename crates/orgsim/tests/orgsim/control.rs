@@ -30,6 +30,8 @@ async fn a_shifted_clock_moves_stamps() {
     let row = ask(&org, "GET", &path, &session.access_token, None).await;
     let stamp = row.body["SystemModstamp"].as_str().expect("a stamp").to_owned();
     assert!(stamp.starts_with("2026-11-20T09:50:0"), "{stamp}");
+    let date = row.headers["date"].to_str().expect("text");
+    assert!(date.starts_with("Fri, 20 Nov 2026 09:50:0") && date.ends_with(" GMT"), "{date}");
 }
 
 #[tokio::test]
