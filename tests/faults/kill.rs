@@ -100,7 +100,7 @@ fn survive_with(first: &str, second: Option<&str>, fault: Option<orgsim::faults:
     let orgs = Orgs::pair(12, 16);
     let mut desk = ready(&orgs, mapping::FAMILY);
     let before = rows(&orgs);
-    for fault in fault {
+    if let Some(fault) = fault {
         orgs.fault("service", fault);
     }
     for point in [Some(first), second].into_iter().flatten() {
