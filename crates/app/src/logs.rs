@@ -47,7 +47,7 @@ pub fn start(workspace: &Path, level: &str) -> Result<LogGuard> {
         .try_init();
     // A second start in one process (tests) keeps the first log.
     drop(started);
-    log_panics();
+    guard_panics();
     Ok(LogGuard { _worker: worker })
 }
 
@@ -66,8 +66,8 @@ fn filter(level: &str) -> EnvFilter {
     EnvFilter::new(format!("warn,hyper=error,reqwest=error,{ours}"))
 }
 
-/// A panic's message can quote what it tripped over, so only its place is kept.
-fn log_panics() {
+/// Lets panics tell their place alone: a panic's message can quote what it tripped over.
+pub fn guard_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(%place, "panicked");

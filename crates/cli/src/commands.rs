@@ -47,8 +47,9 @@ async fn dispatch(global: &GlobalArguments, command: Command) -> Result<Exit> {
         Command::Record(command) => data::record(global, command).await,
         Command::Audit(AuditCommand::Verify) => audit(global).await,
         Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            clap_complete::generate(shell, &mut command, "isthmus", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "isthmus", &mut script);
+            print(String::from_utf8_lossy(&script).trim_end());
             Ok(Exit::Succeeded)
         }
         Command::Schema => {
@@ -85,7 +86,18 @@ pub(crate) fn start_log(path: &WorkspacePath, global: &GlobalArguments) -> Resul
         let (name, folder) = (path.name().to_owned(), path.folder().display().to_string());
         return Err(Error::NoWorkspace { name, folder });
     }
-    isthmus_app::logs::start(path.folder(), global.log_level.as_str())
+    let log = isthmus_app::logs::start(path.folder(), global.log_level.as_str())?;
+    #[cfg(debug_assertions)]
+    panic_as_asked();
+    Ok(log)
+}
+
+/// Panics with the text of `ISTHMUS_PANIC`: a test sees then that a panic's message reaches no log and no terminal.
+#[cfg(debug_assertions)]
+fn panic_as_asked() {
+    if let Ok(text) = std::env::var("ISTHMUS_PANIC") {
+        panic!("{text}");
+    }
 }
 
 pub(crate) fn wait(global: &GlobalArguments) -> Duration {

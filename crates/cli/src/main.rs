@@ -20,6 +20,7 @@ use arguments::Arguments;
 use exit::Exit;
 
 fn main() -> ExitCode {
+    isthmus_app::logs::guard_panics();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return misunderstood(&error),

@@ -18,7 +18,8 @@ Examples:
   isthmus org connect service --sandbox --client-id 3MVG9...
   isthmus org connect emea --login-url https://acme.my.salesforce.com --client-id 3MVG9...
   isthmus org connect sales --client-id 3MVG9... --client-secret-stdin < secret.txt
-  isthmus org connect scratch --instance-url https://acme.my.salesforce.com --access-token-stdin < token.txt")]
+  isthmus org connect scratch --access-token-stdin \\
+      --instance-url https://acme.scratch.my.salesforce.com < token.txt")]
     Connect(Box<ConnectArguments>),
     /// List the orgs of the workspace.
     List,

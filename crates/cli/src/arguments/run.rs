@@ -12,8 +12,8 @@ const DEFAULT_RUNS: u32 = 20;
 
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Reads both orgs and compares; nothing is written. Each row shows what would be done and why, each field
-what the target holds and what it would hold.
+Reads both orgs and compares; nothing is written. Each row shows what would be done and why, each
+field what the target holds and what it would hold.
 
 Examples:
   isthmus plan sales-to-service
@@ -33,8 +33,9 @@ pub(crate) struct PlanArguments {
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 On a terminal the plan's counts are shown and a yes is asked for; elsewhere the command itself is the yes.
-Ctrl-C ends the run after the batch in flight (end state `stopped`, the rest goes on in the next run);
-a second Ctrl-C ends the process at once, which is safe too: the next run reads back what became of it.
+Ctrl-C ends the run after the batch in flight (end state `stopped`, the next run goes on with the
+rest); a second Ctrl-C ends the process at once, which is safe too: the next run reads back what
+became of everything that was under way.
 
 Examples:
   isthmus run sales-to-service
@@ -63,8 +64,8 @@ pub(crate) struct RunsArguments {
 
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Outcomes: created, updated, unchanged (agreed already), held (not sent), failed (refused by the target and
-quarantined), pending (not known yet; the next run reads it back).
+Outcomes: created, updated, unchanged (agreed already), held (not sent), failed (refused by the
+target and quarantined), pending (not known yet; the next run reads it back).
 
 Examples:
   isthmus report 12
@@ -122,7 +123,8 @@ impl OutcomeWord {
 
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
-Failed rows are read again on both sides, planned again and sent again; rows that agree by now are left alone.
+Failed rows are read again on both sides, planned again and sent again; rows that agree by now are
+left alone.
 
 Example:
   isthmus retry 12")]

@@ -8,8 +8,8 @@ use clap::{Args, Subcommand};
 pub(crate) enum SyncCommand {
     /// Import a mapping file, checked against both orgs; all its problems are listed at once.
     #[command(after_long_help = "\
-A file under a known name becomes the sync's next version; a file of the same meaning changes nothing.
-docs/mapping-file.md explains every word, docs/examples/ has files to start from.
+A file under a known name becomes the sync's next version; a file of the same meaning changes
+nothing. docs/mapping-file.md explains every word, docs/examples/ has files to start from.
 
 Examples:
   isthmus sync import docs/examples/sales-to-service.yaml
@@ -38,8 +38,8 @@ Examples:
     },
     /// Delete a sync with its links and bases; runs, reports and the audit trail stay.
     #[command(after_long_help = "\
-No record of any org is touched. The links (which records are the same thing) are forgotten: a sync
-imported again finds them by its match rule.")]
+No record of any org is touched. The links (which records are the same thing) are forgotten: a
+sync imported again finds them by its match rule.")]
     Delete {
         /// The sync's name.
         sync: String,
@@ -49,7 +49,8 @@ imported again finds them by its match rule.")]
     },
     /// Propose a mapping file for two orgs by API names and labels.
     #[command(after_long_help = "\
-Each line carries its score and reason. Only what imports cleanly is proposed: read it, edit it, import it.
+Each line carries its score and reason. Only what imports cleanly is proposed: read it, edit it,
+import it.
 
 Examples:
   isthmus sync suggest sales service --output mapping.yaml

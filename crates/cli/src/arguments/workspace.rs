@@ -6,8 +6,8 @@ use clap::{ArgAction, Subcommand};
 pub(crate) enum WorkspaceCommand {
     /// Create the workspace: an encrypted ledger, its key in the keychain, and a recovery key shown once.
     #[command(after_long_help = "\
-The recovery key opens the ledger when the keychain has lost its entry (a new machine, a restored backup).
-It is shown once and kept nowhere: print it, or put it into a password manager.
+The recovery key opens the ledger when the keychain has lost its entry (a new machine, a restored
+backup). It is shown once and kept nowhere: print it, or put it into a password manager.
 
 Examples:
   isthmus workspace create
