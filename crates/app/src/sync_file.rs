@@ -1,6 +1,6 @@
 //! Mapping files: one YAML document per sync, read with places, checked against both describes, bound for the planner.
 //!
-//! [`read`] and [`check`] are pure: the use cases around them fetch the describes and store the result.
+//! Reading and checking are pure: the use cases around them fetch the describes and store the result.
 
 mod check;
 mod names;
