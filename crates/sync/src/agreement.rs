@@ -122,7 +122,9 @@ pub(crate) fn link_rows(
             let other = other.map(|id| id.to_string()).unwrap_or_default();
             let cause = own_cause(
                 "partner_taken",
-                format!("{left} and {right} belong together by key, but one of them is linked with {other}"),
+                format!(
+                    "{left} and {right} belong together by key, but one of them is linked with {other}"
+                ),
                 "one of the records has a wrong key: correct it, or merge the duplicates",
             );
             Ok(LinkResult::Taken(Outcome::Held { cause }))

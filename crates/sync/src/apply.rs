@@ -65,8 +65,13 @@ impl Engine<'_> {
             self.pass(course, staged).await?;
             hit(FailPoint::ApplyWaves).await;
             // What an earlier run left unanswered is no reason to wait: nothing of this run depends on it any more.
-            let undecided = self.ledger.read().outcome_counts(course.run)?.undecided;
-            if undecided == 0 || course.unanswered.is_empty() {
+            if self.ledger.read().outcome_counts(course.run)?.undecided == 0 {
+                return Ok(());
+            }
+            if std::mem::take(&mut course.reopened) > 0 {
+                continue;
+            }
+            if course.unanswered.is_empty() {
                 return Ok(());
             }
             if !waited {
@@ -80,7 +85,11 @@ impl Engine<'_> {
     }
 
     /// Asks again and again what became of unanswered rows; true once something is known of at least one.
-    async fn wait_for_answers(&mut self, course: &mut Course<'_>, deadline: Instant) -> Result<bool> {
+    async fn wait_for_answers(
+        &mut self,
+        course: &mut Course<'_>,
+        deadline: Instant,
+    ) -> Result<bool> {
         let open = course.unanswered.len() as u64;
         let mut meter = Meter::new(Stage::Settling, Some(open), self.clock);
         loop {

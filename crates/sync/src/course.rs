@@ -49,6 +49,8 @@ pub(crate) struct Course<'s> {
     pub(crate) unanswered: BTreeSet<(MappingName, RecordId)>,
     /// When requests whose answer was lost ended, as the client saw it.
     pub(crate) request_ends: BTreeMap<(RunId, RequestNumber), Timestamp>,
+    /// Rows that were read back as surely not done since the last pass, and may be sent again.
+    pub(crate) reopened: u64,
     /// Requests without a usable answer in a row.
     pub(crate) silent_requests: u32,
 }
@@ -65,6 +67,7 @@ impl<'s> Course<'s> {
             halted: BTreeMap::new(),
             unanswered: BTreeSet::new(),
             request_ends: BTreeMap::new(),
+            reopened: 0,
             silent_requests: 0,
         }
     }
@@ -105,7 +108,12 @@ impl<'a> Engine<'a> {
                     if matches!(error, Error::Cancelled) {
                         return Err(error);
                     }
-                    tracing::warn!(side = side.as_str(), attempt, code = error.code(), "reading again");
+                    tracing::warn!(
+                        side = side.as_str(),
+                        attempt,
+                        code = error.code(),
+                        "reading again"
+                    );
                     self.pause(attempt).await?;
                     attempt += 1;
                 }
@@ -151,7 +159,9 @@ pub(crate) fn own_cause(code: &str, message: String, remedy: &str) -> Cause {
 pub(crate) fn answer_pending(source: RecordId) -> Cause {
     own_cause(
         ANSWER_PENDING,
-        format!("the row of {source} was sent and its answer was lost; the org does not certify yet what became of it"),
+        format!(
+            "the row of {source} was sent and its answer was lost; the org does not certify yet what became of it"
+        ),
         "run again in a few minutes; it is read back before anything is sent again",
     )
 }

@@ -151,8 +151,13 @@ pub(crate) mod armed {
             _ => false,
         });
         if stop {
-            REACHED.set(true);
-            std::future::pending::<()>().await;
+            stop_here().await;
         }
+    }
+
+    /// Stops the engine here, whatever is armed.
+    pub(crate) async fn stop_here() {
+        REACHED.set(true);
+        std::future::pending::<()>().await;
     }
 }

@@ -11,19 +11,19 @@ mod error;
 pub mod progress;
 pub mod side;
 
-mod run;
-mod course;
-mod read;
-mod order;
-mod planning;
 mod agreement;
 mod apply;
+mod course;
+mod order;
+mod planning;
+mod read;
 mod recover;
+mod run;
 mod settle;
 
 mod facts;
-mod rows;
 pub mod failpoint;
+mod rows;
 
 #[cfg(test)]
 mod tests;

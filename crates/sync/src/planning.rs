@@ -24,7 +24,9 @@ use crate::order::{Group, groups};
 use crate::plan::plan;
 use crate::progress::{Meter, Stage};
 use crate::read::{PAGE_ROWS, Staged};
-use crate::rows::{by_id, describe_fingerprint, empty, mapped_fingerprint, mapped_values, selection};
+use crate::rows::{
+    by_id, describe_fingerprint, empty, mapped_fingerprint, mapped_values, selection,
+};
 
 /// Whether the plan is only shown, or carried out right away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +88,9 @@ impl Engine<'_> {
             .members
             .iter()
             .copied()
-            .filter(|member| !course.halted.contains_key(&course.sync.objects[*member].mapping.name))
+            .filter(|member| {
+                !course.halted.contains_key(&course.sync.objects[*member].mapping.name)
+            })
             .collect();
         let waiting = match group.refers_to_itself {
             true => levels::waiting(course, &staged.scratch, self.ledger.read(), &members)?,
@@ -109,7 +113,7 @@ impl Engine<'_> {
         }
         for (member, id) in &waiting.rings {
             let object = &course.sync.objects[*member];
-            self.store_page(course, draft, &object.mapping, vec![held(object, *id, parent_cycle())])?;
+            self.store_page(course, draft, &object.mapping, &[held(object, *id, parent_cycle())])?;
         }
         draft.wave += waiting.deepest() + 1;
         Ok(())
@@ -168,7 +172,7 @@ impl Engine<'_> {
         if draft.purpose == Purpose::CarryOut {
             self.store_settled(&settled)?;
         }
-        self.store_page(course, draft, mapping, planned)?;
+        self.store_page(course, draft, mapping, &planned)?;
         let progress = draft.meter.advance(rows, Some(&mapping.name), course.counts, self.clock);
         (self.watch)(progress);
         hit(FailPoint::PlanPage).await;
@@ -204,7 +208,7 @@ impl Engine<'_> {
     }
 
     /// The operation, or a hold where its row must not be sent now: its last answer is unknown, or it is quarantined.
-    fn guarded(
+    pub(crate) fn guarded(
         &self,
         course: &Course<'_>,
         mapping: &ObjectMapping,
@@ -248,9 +252,8 @@ impl Engine<'_> {
         }
         let outcome = outcome_without_write(&operation.action);
         let left_row = by_id(left).get(&operation.source_id).copied();
-        let agreement = left_row.and_then(|row| {
-            Agreement::of(mapping, left, row, right, facts, &operation)
-        });
+        let agreement =
+            left_row.and_then(|row| Agreement::of(mapping, left, row, right, facts, &operation));
         Planned { operation, outcome, agreement }
     }
 
@@ -259,15 +262,16 @@ impl Engine<'_> {
         course: &mut Course<'_>,
         draft: &mut Draft,
         mapping: &ObjectMapping,
-        planned: Vec<Planned>,
+        planned: &[Planned],
     ) -> Result<()> {
         let (now, org_now) = (self.clock.now(), self.sides.right.now());
         let mut last = draft.last;
         let decided = self.ledger.write(|tx| {
             let mut decided = Vec::new();
-            for row in &planned {
+            for row in planned {
                 last = Ordinal(last.0 + 1);
-                let new = NewOperation { ordinal: last, wave: draft.wave, operation: &row.operation };
+                let new =
+                    NewOperation { ordinal: last, wave: draft.wave, operation: &row.operation };
                 tx.insert_operation(course.run, mapping.lane, new)?;
                 let outcome = match &row.agreement {
                     Some(agreement) => agreement.store(tx, course.run, mapping, now, org_now)?,
@@ -305,7 +309,14 @@ impl Engine<'_> {
                 last.into_iter().flat_map(|write| write.intent.desired.into_keys()).collect();
             let held = mapped_values(mapping, right, row, Side::Right);
             let written_at = facts.written_at.get(link).copied().unwrap_or_default();
-            crate::settle::settle_written(mapping, base, &held, &sent, row.last_modified, written_at);
+            crate::settle::settle_written(
+                mapping,
+                base,
+                &held,
+                &sent,
+                row.last_modified,
+                written_at,
+            );
             settled.push(base.clone());
         }
         Ok(settled)
@@ -336,7 +347,7 @@ impl Engine<'_> {
             if draft.purpose == Purpose::Show {
                 planned.outcome = None;
             }
-            self.store_page(course, draft, &object.mapping, vec![planned])?;
+            self.store_page(course, draft, &object.mapping, &[planned])?;
         }
         Ok(())
     }
@@ -390,12 +401,15 @@ pub(crate) fn outcome_without_write(action: &Action) -> Option<Outcome> {
     match action {
         Action::Link { target_id } => Some(Outcome::Unchanged { target_id: Some(*target_id) }),
         Action::Unchanged { target_id, .. } => Some(Outcome::Unchanged { target_id: *target_id }),
-        Action::Hold { cause, .. } if cause.code == ANSWER_PENDING => {
-            Some(Outcome::Pending { cause: cause.clone() })
-        }
-        Action::Hold { cause, .. } => Some(Outcome::Held { cause: cause.clone() }),
+        Action::Hold { cause, .. } => Some(held_outcome(cause)),
         Action::Create { .. } | Action::Update { .. } | Action::Delete { .. } => None,
     }
+}
+
+/// A row that waits for a lost answer is pending, any other one is held.
+pub(crate) fn held_outcome(cause: &Cause) -> Outcome {
+    let cause = cause.clone();
+    if cause.code == ANSWER_PENDING { Outcome::Pending { cause } } else { Outcome::Held { cause } }
 }
 
 fn hold_operation(operation: Operation, cause: Cause) -> Operation {
@@ -428,7 +442,8 @@ fn held(object: &BoundObject, source_id: RecordId, cause: Cause) -> Planned {
 fn parent_cycle() -> Cause {
     own_cause(
         "parent_cycle",
-        "the parents of this row lead back to the row itself, so none of them can be written first".to_owned(),
+        "the parents of this row lead back to the row itself, so none of them can be written first"
+            .to_owned(),
         "clear one of the lookups on a source record, run, then set it again; or leave the lookup out of the mapping",
     )
 }

@@ -56,7 +56,8 @@ impl Engine<'_> {
         match kind {
             RunKind::Full => self.read_left_whole(course, &staged.scratch).await?,
             RunKind::Selected { records } => {
-                staged.not_found = self.read_left_selected(course, &staged.scratch, records).await?;
+                staged.not_found =
+                    self.read_left_selected(course, &staged.scratch, records).await?;
             }
             RunKind::Retry { of } => self.read_left_of_run(course, &staged.scratch, *of).await?,
         }
@@ -112,7 +113,8 @@ impl Engine<'_> {
         }
         let object = mapping.right.name.as_str();
         let right_rows = if whole {
-            self.ask(&mut course.calls, CallCause::Read, Side::Right, |side| side.count(object)).await?
+            self.ask(&mut course.calls, CallCause::Read, Side::Right, |side| side.count(object))
+                .await?
         } else {
             u64::MAX
         };
@@ -223,9 +225,8 @@ impl Engine<'_> {
     ) -> Result<Snapshot> {
         let mut found = empty(wanted);
         for part in ids.chunks(self.sides.get(side).capabilities().max_read_ids.max(1)) {
-            let rows = self
-                .ask(&mut course.calls, cause, side, |port| port.by_ids(wanted, part))
-                .await?;
+            let rows =
+                self.ask(&mut course.calls, cause, side, |port| port.by_ids(wanted, part)).await?;
             found.rows.extend(rows.rows);
         }
         Ok(found)
@@ -311,10 +312,8 @@ impl Engine<'_> {
 }
 
 /// Org, READ and SETTLED by side and object.
-type Marks = BTreeMap<
-    (Side, ObjectName),
-    (isthmus_model::ids::OrgId, Option<Timestamp>, Option<Timestamp>),
->;
+type Marks =
+    BTreeMap<(Side, ObjectName), (isthmus_model::ids::OrgId, Option<Timestamp>, Option<Timestamp>)>;
 
 /// The replicateable objects of one side, each once.
 fn objects_of(course: &Course<'_>, side: Side) -> Vec<ObjectName> {

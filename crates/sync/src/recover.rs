@@ -41,11 +41,18 @@ struct OpenRow {
 impl Engine<'_> {
     /// Settles what earlier runs of the lane left open, and brings runs that a crash cut off to their end.
     ///
-    /// Every step can be cut off again and repeated.
-    pub(crate) async fn recover(&mut self, sync: &BoundSync) -> Result<Vec<RunReport>> {
+    /// Every step can be cut off again and repeated. `shown` is a plan that is about to be carried out: it stays.
+    pub(crate) async fn recover(
+        &mut self,
+        sync: &BoundSync,
+        shown: Option<RunId>,
+    ) -> Result<Vec<RunReport>> {
         let lane = sync.lane;
-        let unfinished: Vec<_> =
-            self.ledger.read().open_runs()?.into_iter().filter(|run| run.lane == lane).collect();
+        let unfinished = self.ledger.read().open_runs()?;
+        let unfinished: Vec<_> = unfinished
+            .into_iter()
+            .filter(|run| run.lane == lane && Some(run.id) != shown)
+            .collect();
         if unfinished.is_empty() && self.ledger.read().count_open_outbox(lane)? == 0 {
             return Ok(Vec::new());
         }
@@ -63,11 +70,18 @@ impl Engine<'_> {
         let mut reports = Vec::new();
         for run in unfinished {
             match run.state {
-                RunState::Planning => self.abandon(run.id, "interrupted", "the program ended while the plan was made; nothing was written")?,
-                RunState::Planned => self.abandon(run.id, "superseded", "another plan or run was started")?,
+                RunState::Planning => self.abandon(
+                    run.id,
+                    "interrupted",
+                    "the program ended while the plan was made; nothing was written",
+                )?,
+                RunState::Planned => {
+                    self.abandon(run.id, "superseded", "another plan or run was started")?
+                }
                 RunState::Applying | RunState::Settling => {
                     let mut course = Course::new(run.id, sync, QuarantineRule::Respect);
                     self.load_unanswered(&mut course)?;
+                    course.rows_sent = run.rows_sent + self.count_in_flight(run.id)?;
                     hit(FailPoint::RecoverDone).await;
                     let result = match run.mapping_version == sync.version {
                         true => self.apply(&mut course, None).await,
@@ -105,6 +119,13 @@ impl Engine<'_> {
                 course.unanswered.insert((operation.mapping, operation.source_id));
             }
         }
+    }
+
+    /// Rows of a run that were handed to the wire and not counted as sent, because no answer came.
+    fn count_in_flight(&self, run: RunId) -> Result<u64> {
+        let Some(last) = self.ledger.read().last_request(run)? else { return Ok(0) };
+        let rows = self.ledger.read().outbox_of_request(run, last)?;
+        Ok(rows.iter().filter(|row| row.state == OutboxState::Unknown).count() as u64)
     }
 
     /// Rows whose answer is unknown, with their operations.
@@ -164,14 +185,13 @@ impl Engine<'_> {
                 schema: &schema,
                 found: &found,
                 own_user,
-                certified: settled.is_some_and(|settled| {
-                    settled.duration_since(ends) > CERTIFIED_MARGIN
-                }),
+                certified: settled
+                    .is_some_and(|settled| settled.duration_since(ends) > CERTIFIED_MARGIN),
             };
             let verdict = evidence.verdict(&open.row);
             verdicts.push((open, verdict));
         }
-        let resolved = self.store_read_back(course, &schema, &found, verdicts)?;
+        let resolved = self.store_read_back(course, &schema, &found, &verdicts)?;
         hit(FailPoint::RecoverStored).await;
         Ok(resolved)
     }
@@ -217,13 +237,13 @@ impl Engine<'_> {
         course: &mut Course<'_>,
         schema: &ObjectSchema,
         found: &Snapshot,
-        verdicts: Vec<(OpenRow, Verdict)>,
+        verdicts: &[(OpenRow, Verdict)],
     ) -> Result<u64> {
         let (now, org_now) = (self.clock.now(), self.sides.right.now());
         let (actor, sync) = (self.actor(), course.sync);
         let outcomes = self.ledger.write(|tx| {
             let mut outcomes = Vec::new();
-            for (open, verdict) in &verdicts {
+            for (open, verdict) in verdicts {
                 let outcome = match verdict {
                     Verdict::Open => continue,
                     Verdict::NotDone => {
@@ -241,7 +261,7 @@ impl Engine<'_> {
                 };
                 outcomes.push((open, outcome));
             }
-            refresh_ended(tx, course.run, &verdicts)?;
+            refresh_ended(tx, course.run, verdicts)?;
             Ok(outcomes
                 .into_iter()
                 .map(|(open, outcome)| (open.row.intent.run, open.source(), outcome))
@@ -250,8 +270,10 @@ impl Engine<'_> {
         let resolved = outcomes.len() as u64;
         for (run, source, outcome) in outcomes {
             course.unanswered.remove(&source);
-            if let Some(outcome) = outcome.filter(|_| run == course.run) {
-                course.counts.add(&outcome);
+            match outcome {
+                _ if run != course.run => {}
+                Some(outcome) => course.counts.add(&outcome),
+                None => course.reopened += 1,
             }
         }
         tracing::info!(resolved, open = course.unanswered.len(), "read back");
@@ -292,7 +314,8 @@ impl ReadBack<'_> {
             .map(|(mapping, row)| mapped_values(mapping, self.found, row, Side::Right));
         let old_base = match mapping {
             Some(mapping) => {
-                let link = tx.link_of(mapping.lane, &mapping.name, Side::Left, operation.source_id)?;
+                let link =
+                    tx.link_of(mapping.lane, &mapping.name, Side::Left, operation.source_id)?;
                 match link {
                     Some(link) => tx.base(link.id, Side::Left)?.zip(tx.base(link.id, Side::Right)?),
                     None => None,

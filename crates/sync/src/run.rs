@@ -3,7 +3,7 @@
 use isthmus_model::cause::Cause;
 use isthmus_model::ids::{LaneId, RunId};
 use isthmus_model::run::{Outcome, RunCounts, RunEnd, RunKind};
-use isthmus_store::{Ledger, NewRun, OperationFilter, OutcomeFilter, OutboxState, RunState};
+use isthmus_store::{Ledger, NewRun, OperationFilter, OutboxState, OutcomeFilter, RunState};
 use jiff::Timestamp;
 
 use crate::course::{Course, QuarantineRule, answer_pending, own_cause};
@@ -43,13 +43,11 @@ impl Engine<'_> {
     }
 
     pub(crate) async fn run_whole(&mut self, sync: &BoundSync, kind: RunKind) -> Result<RunReport> {
-        let mut recovered = self.recover(sync).await?;
+        let mut recovered = self.recover(sync, None).await?;
         // A recovered run that had to stop again (login lost, limit) tells all there is to tell.
-        if recovered.last().is_some_and(|last| last.end == RunEnd::Stopped && last.blocked) {
-            if let Some(mut last) = recovered.pop() {
-                last.recovered = recovered;
-                return Ok(last);
-            }
+        if let Some(mut last) = recovered.pop_if(|last| last.blocked) {
+            last.recovered = recovered;
+            return Ok(last);
         }
         let mut course = self.begin(sync, &kind)?;
         self.load_unanswered(&mut course)?;
@@ -70,14 +68,21 @@ impl Engine<'_> {
                 Err(Error::OtherVersion(run))
             }
             RunState::Planned => {
+                let mut recovered = self.recover(sync, Some(run)).await?;
+                if let Some(mut last) = recovered.pop_if(|last| last.blocked) {
+                    last.recovered = recovered;
+                    return Ok(last);
+                }
                 let mut course = Course::new(run, sync, quarantine_rule(&row.kind));
                 self.load_unanswered(&mut course)?;
                 self.ledger.write(|tx| tx.set_run_state(run, RunState::Applying))?;
                 let result = self.apply(&mut course, None).await;
-                self.finish(course, result).await
+                let mut report = self.finish(course, result).await?;
+                report.recovered = recovered;
+                Ok(report)
             }
             RunState::Planning | RunState::Applying | RunState::Settling => {
-                let mut reports = self.recover(sync).await?;
+                let mut reports = self.recover(sync, None).await?;
                 let found = reports.iter().position(|report| report.run == run);
                 let mut report =
                     found.map(|at| reports.remove(at)).ok_or(Error::NothingToResume(run))?;
@@ -142,23 +147,22 @@ impl Engine<'_> {
             Err(error) => Some(error),
             Ok(()) => None,
         };
-        let planned = self
-            .ledger
-            .read()
-            .run(course.run)?
-            .is_some_and(|run| run.state != RunState::Planning);
+        let planned =
+            self.ledger.read().run(course.run)?.is_some_and(|run| run.state != RunState::Planning);
         if planned {
             self.decide_left_over(&mut course, stop.as_ref())?;
         } else {
             self.forget_plan(&course)?;
         }
         let counts = self.ledger.read().outcome_counts(course.run)?.decided;
-        let cause = stop.as_ref().map(Error::cause).or_else(|| course.halted.values().next().cloned());
+        let cause =
+            stop.as_ref().map(Error::cause).or_else(|| course.halted.values().next().cloned());
         let end = end_state(&counts, stop.as_ref(), &course);
         hit(FailPoint::RunEnding).await;
         let now = self.clock.now();
         self.ledger.write(|tx| {
             close_outbox(tx, &course)?;
+            tx.set_run_traffic(course.run, course.rows_sent, course.calls.values().sum())?;
             tx.end_run(course.run, end, now, counts, cause.as_ref())
         })?;
         hit(FailPoint::RunEnded).await;
@@ -193,8 +197,10 @@ impl Engine<'_> {
     }
 
     fn decide_left_over(&mut self, course: &mut Course<'_>, stop: Option<&Error>) -> Result<()> {
-        let open =
-            OperationFilter { outcome: Some(OutcomeFilter::Undecided), ..OperationFilter::default() };
+        let open = OperationFilter {
+            outcome: Some(OutcomeFilter::Undecided),
+            ..OperationFilter::default()
+        };
         let not_sent = stop.map(|error| not_sent(&error.cause()));
         loop {
             let page =

@@ -34,9 +34,7 @@ pub(crate) fn settle_written(
     last_modified: Option<Timestamp>,
     written_at: Timestamp,
 ) {
-    let ours = last_modified.is_none_or(|at| {
-        at.duration_since(written_at) <= WRITE_WINDOW_SLACK
-    });
+    let ours = last_modified.is_none_or(|at| at.duration_since(written_at) <= WRITE_WINDOW_SLACK);
     if ours {
         for (field, value) in held {
             if sent.contains(field) {
@@ -98,10 +96,7 @@ pub(crate) fn base_rows(
         fingerprint: mapped_fingerprint(mapping, &values, side),
         values,
     };
-    [
-        row(Side::Left, values.left, BaseState::Settled),
-        row(Side::Right, values.right, right_state),
-    ]
+    [row(Side::Left, values.left, BaseState::Settled), row(Side::Right, values.right, right_state)]
 }
 
 /// True when a stored base row says something else than this one.

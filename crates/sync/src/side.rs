@@ -54,15 +54,22 @@ pub trait SidePort {
     fn count<'a>(&'a self, object: &'a str) -> SideFuture<'a, u64>;
 
     /// One page of all rows of an object, in an order that does not change while paging.
-    fn scan<'a>(&'a self, selection: &'a Selection, from: Option<PageMark>) -> SideFuture<'a, Page>;
+    fn scan<'a>(&'a self, selection: &'a Selection, from: Option<PageMark>)
+    -> SideFuture<'a, Page>;
 
     /// The rows with these ids; those that are gone or hidden are left out.
-    fn by_ids<'a>(&'a self, selection: &'a Selection, ids: &'a [RecordId])
-    -> SideFuture<'a, Snapshot>;
+    fn by_ids<'a>(
+        &'a self,
+        selection: &'a Selection,
+        ids: &'a [RecordId],
+    ) -> SideFuture<'a, Snapshot>;
 
     /// The rows with these match keys, several rows per key where the key is not unique.
-    fn by_keys<'a>(&'a self, selection: &'a Selection, keys: &'a [RowKey])
-    -> SideFuture<'a, Snapshot>;
+    fn by_keys<'a>(
+        &'a self,
+        selection: &'a Selection,
+        keys: &'a [RowKey],
+    ) -> SideFuture<'a, Snapshot>;
 
     /// Writes one batch. `Ok` has one result per row, in the order sent, count and ids checked.
     fn write<'a>(&'a self, batch: &'a WriteBatch) -> SideFuture<'a, Vec<RowResult>>;

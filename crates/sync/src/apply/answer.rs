@@ -63,6 +63,7 @@ impl Engine<'_> {
                 }
                 beyond.extend(more);
             }
+            tx.set_run_traffic(answer.run, course.rows_sent, course.calls.values().sum())?;
             Ok((decided, beyond))
         })?;
         hit(FailPoint::ApplyStored).await;

@@ -24,7 +24,7 @@ use crate::facts::{Facts, Phase, gather, parents_of};
 use crate::failpoint::{FailPoint, hit};
 use crate::plan::key::row_key;
 use crate::plan::plan;
-use crate::planning::outcome_without_write;
+use crate::planning::{held_outcome, outcome_without_write};
 use crate::read::Staged;
 use crate::rows::{by_id, empty, mapped_fingerprint, mapped_values, selection};
 
@@ -74,7 +74,7 @@ impl Engine<'_> {
         let mapping = &object.mapping;
         if let Some(cause) = course.halted.get(&mapping.name).map(halted_cause) {
             let held = batch.iter().map(|row| (row.ordinal, Verdict::Hold(cause.clone())));
-            self.store_verdicts(course, mapping, held.collect())?;
+            self.store_verdicts(course, mapping, &held.collect::<Vec<_>>())?;
             return Ok(Vec::new());
         }
         let ids: Vec<RecordId> = batch.iter().map(|row| row.operation.source_id).collect();
@@ -108,7 +108,10 @@ impl Engine<'_> {
     }
 
     /// Plans the batch again with what both sides hold now, and judges each row.
-    #[expect(clippy::too_many_arguments, reason = "a batch is its rows on both sides, its plan and its history")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a batch is its rows on both sides, its plan and its history"
+    )]
     fn judge(
         &mut self,
         course: &Course<'_>,
@@ -134,7 +137,9 @@ impl Engine<'_> {
             let tries = tries.get(&planned.ordinal).cloned().unwrap_or_default();
             let verdict = match (left_rows.get(&source), fresh.remove(&source)) {
                 (Some(row), Some(now)) => {
-                    let pair = Pair { mapping, left, row, right, right_rows: &right_rows, facts: &facts };
+                    let now = self.guarded(course, mapping, left, now)?;
+                    let pair =
+                        Pair { mapping, left, row, right, right_rows: &right_rows, facts: &facts };
                     pair.judge(planned, now, tries)
                 }
                 _ => Verdict::Hold(source_missing(source)),
@@ -166,7 +171,7 @@ impl Engine<'_> {
                 }
             }
         }
-        self.store_verdicts(course, &object.mapping, others)?;
+        self.store_verdicts(course, &object.mapping, &others)?;
         let (creates, updates): (Vec<Sending>, Vec<Sending>) = sends
             .into_iter()
             .partition(|row| matches!(row.operation.action, Action::Create { .. }));
@@ -179,7 +184,7 @@ impl Engine<'_> {
         &mut self,
         course: &mut Course<'_>,
         mapping: &ObjectMapping,
-        verdicts: Vec<(Ordinal, Verdict)>,
+        verdicts: &[(Ordinal, Verdict)],
     ) -> Result<()> {
         if verdicts.is_empty() {
             return Ok(());
@@ -187,9 +192,9 @@ impl Engine<'_> {
         let (now, org_now, run) = (self.clock.now(), self.sides.right.now(), course.run);
         let decided = self.ledger.write(|tx| {
             let mut decided: Vec<Outcome> = Vec::new();
-            for (ordinal, verdict) in &verdicts {
+            for (ordinal, verdict) in verdicts {
                 let outcome = match verdict {
-                    Verdict::Hold(cause) => Some(Outcome::Held { cause: cause.clone() }),
+                    Verdict::Hold(cause) => Some(held_outcome(cause)),
                     Verdict::Decide(_, Some(agreement)) => {
                         agreement.store(tx, run, mapping, now, org_now)?
                     }
@@ -227,12 +232,17 @@ impl Pair<'_> {
         tries.parent = parents_of(self.mapping, &self.alone()).first().map(|(_, parent)| *parent);
         match (&planned.operation.action, &now.action) {
             (_, Action::Hold { .. }) if self.waits() => Verdict::Wait,
-            (_, Action::Hold { cause, .. }) => Verdict::Hold(cause.clone()),
             (_, Action::Link { .. } | Action::Unchanged { .. }) => {
-                let agreement = Agreement::of(
-                    self.mapping, self.left, self.row, self.right, self.facts, &now,
-                );
+                let agreement =
+                    Agreement::of(self.mapping, self.left, self.row, self.right, self.facts, &now);
                 Verdict::Decide(now, agreement)
+            }
+            // Nothing is written that the plan did not show.
+            (Action::Hold { cause, .. }, _) | (_, Action::Hold { cause, .. }) => {
+                Verdict::Hold(cause.clone())
+            }
+            (Action::Link { .. } | Action::Unchanged { .. }, _) => {
+                Verdict::Hold(changed_since_plan())
             }
             (before, after) if still_as_planned(before, after) => {
                 Verdict::Send(Box::new(self.sending(planned.ordinal, now, tries)))
@@ -318,7 +328,10 @@ fn repeated_keys(
 pub(super) fn halted_cause(cause: &Cause) -> Cause {
     own_cause(
         "mapping_stopped",
-        format!("the object mapping was stopped by an earlier row: {}: {}", cause.code, cause.message),
+        format!(
+            "the object mapping was stopped by an earlier row: {}: {}",
+            cause.code, cause.message
+        ),
         &cause.remedy,
     )
 }
@@ -326,15 +339,27 @@ pub(super) fn halted_cause(cause: &Cause) -> Cause {
 fn source_missing(source: RecordId) -> Cause {
     own_cause(
         "source_missing",
-        format!("the source record {source} is not there any more, or is hidden from the connected user"),
+        format!(
+            "the source record {source} is not there any more, or is hidden from the connected user"
+        ),
         "run again: the next plan is made from what is there",
+    )
+}
+
+fn changed_since_plan() -> Cause {
+    own_cause(
+        "changed_since_plan",
+        "both rows agreed when the plan was made and differ now".to_owned(),
+        "make a new plan, which shows the difference",
     )
 }
 
 fn target_changed() -> Cause {
     own_cause(
         "target_changed",
-        format!("the target record changed {MAX_REPLANS} times while this run was about to write it"),
+        format!(
+            "the target record changed {MAX_REPLANS} times while this run was about to write it"
+        ),
         "run again when whatever edits the record has come to rest",
     )
 }

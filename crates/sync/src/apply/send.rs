@@ -59,7 +59,8 @@ impl Engine<'_> {
                 self.store_answers(course, object, rows, ids, results).await
             }
             Err(error) => {
-                if error.kind != SideErrorKind::NotSent && error.kind != SideErrorKind::Unreachable {
+                if error.kind != SideErrorKind::NotSent && error.kind != SideErrorKind::Unreachable
+                {
                     course.rows_sent += rows.len() as u64;
                 }
                 self.no_answer(course, object, rows, (request, ids), error).await
@@ -185,9 +186,9 @@ impl Engine<'_> {
     pub(super) fn store_not_done(&self, ids: &[OutboxId], cause: &Cause) -> Result<()> {
         let now = self.sides.right.now();
         let answer = json!({ "not_done": cause.code });
-        Ok(self.ledger.write(|tx| {
-            ids.iter().try_for_each(|id| tx.record_answer(*id, None, &answer, now))
-        })?)
+        Ok(self
+            .ledger
+            .write(|tx| ids.iter().try_for_each(|id| tx.record_answer(*id, None, &answer, now)))?)
     }
 
     pub(super) fn hold_rows(

@@ -99,7 +99,13 @@ impl Engine<'_> {
             let new: Vec<RecordId> =
                 ids.into_iter().filter(|id| read.insert((name.clone(), *id))).collect();
             let rows = self
-                .rows_by_ids(course, Side::Left, &selection(mapping, Side::Left), &new, CallCause::Read)
+                .rows_by_ids(
+                    course,
+                    Side::Left,
+                    &selection(mapping, Side::Left),
+                    &new,
+                    CallCause::Read,
+                )
                 .await?;
             let found: BTreeSet<RecordId> = rows.rows.iter().map(|row| row.id).collect();
             // A parent that cannot be read is reported by its child; only what a person asked for is named here.

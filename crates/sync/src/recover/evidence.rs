@@ -158,8 +158,7 @@ mod tests {
     }
 
     fn intent(target_id: Option<RecordId>) -> OutboxRow {
-        let key =
-            RowKey::External { field: "ERP_Key__c".to_owned(), value: Value::from("C-1") };
+        let key = RowKey::External { field: "ERP_Key__c".to_owned(), value: Value::from("C-1") };
         let at: Timestamp = SENT_AT.parse().unwrap();
         let base = match target_id {
             Some(_) => values("Old", "old@x"),

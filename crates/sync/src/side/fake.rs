@@ -35,6 +35,8 @@ pub(crate) enum Fault {
     LostAfter,
     /// The answer is lost, and the org does it a while later.
     LostLate(Duration),
+    /// The program dies while the request is under way; it reaches the org, and is done there, a while later.
+    CrashLate(Duration),
     /// Nothing leaves the machine.
     NotSent,
     /// The first rows are locked.
@@ -66,7 +68,7 @@ struct State {
     objects: BTreeMap<ObjectName, (Arc<ObjectSchema>, BTreeMap<RecordId, FakeRow>)>,
     /// One per write, taken in order; `None` for a write that goes well.
     faults: VecDeque<Option<Fault>>,
-    /// Requests that the org is still at: when they end, and what they do.
+    /// Requests that the org is still at: when they reach it, when they end, and what they do.
     in_flight: Vec<(Timestamp, Timestamp, WriteBatch)>,
     trace: Vec<String>,
     calls: u64,
@@ -103,7 +105,8 @@ impl FakeOrg {
         let mut state = self.state.borrow_mut();
         let id = state.new_id(object);
         let (schema, rows) = state.objects.get_mut(object).unwrap();
-        let mut row = FakeRow { values: BTreeMap::new(), modified: now, modified_by_us: false, effects: 0 };
+        let mut row =
+            FakeRow { values: BTreeMap::new(), modified: now, modified_by_us: false, effects: 0 };
         store(schema, &mut row, values.iter().map(|(field, value)| (*field, value)));
         rows.insert(id, row);
         id
@@ -172,6 +175,11 @@ impl FakeOrg {
         }
     }
 
+    fn do_later(&self, batch: &WriteBatch, arrives: Duration, ends: Duration) {
+        let after = |delay| self.clock.now() + SignedDuration::try_from(delay).unwrap();
+        self.state.borrow_mut().in_flight.push((after(arrives), after(ends), batch.clone()));
+    }
+
     fn begin(&self, call: String) -> Result<(), SideError> {
         self.land_due();
         let mut state = self.state.borrow_mut();
@@ -238,7 +246,12 @@ impl State {
         id
     }
 
-    fn write_row(&mut self, batch: &WriteBatch, write: &crate::side::WriteRow, now: Timestamp) -> RowResult {
+    fn write_row(
+        &mut self,
+        batch: &WriteBatch,
+        write: &crate::side::WriteRow,
+        now: Timestamp,
+    ) -> RowResult {
         let object = batch.object.name.clone();
         let found: Vec<RecordId> = match &batch.verb {
             WriteVerb::Insert => Vec::new(),
@@ -251,7 +264,9 @@ impl State {
                 self.objects[&object]
                     .1
                     .iter()
-                    .filter(|(_, row)| row.values.get(&key.name).map(folded) == Some(wanted.clone()))
+                    .filter(|(_, row)| {
+                        row.values.get(&key.name).map(folded) == Some(wanted.clone())
+                    })
                     .map(|(id, _)| *id)
                     .collect()
             }
@@ -332,7 +347,11 @@ impl SidePort for FakeOrg {
         })
     }
 
-    fn scan<'a>(&'a self, selection: &'a Selection, from: Option<PageMark>) -> SideFuture<'a, Page> {
+    fn scan<'a>(
+        &'a self,
+        selection: &'a Selection,
+        from: Option<PageMark>,
+    ) -> SideFuture<'a, Page> {
         Box::pin(async move {
             self.begin(format!("scan {} {from:?}", selection.object.name))?;
             let start = from.map_or(0, |mark| mark.0.parse::<usize>().unwrap());
@@ -384,9 +403,12 @@ impl SidePort for FakeOrg {
                     Err(lost())
                 }
                 Some(Fault::LostLate(delay)) => {
-                    let now = self.clock.now();
-                    let ends = now + SignedDuration::try_from(delay).unwrap();
-                    self.state.borrow_mut().in_flight.push((now, ends, batch.clone()));
+                    self.do_later(batch, Duration::ZERO, delay);
+                    Err(lost())
+                }
+                Some(Fault::CrashLate(delay)) => {
+                    self.do_later(batch, delay, delay);
+                    crate::failpoint::armed::stop_here().await;
                     Err(lost())
                 }
                 Some(Fault::NotSent) => Err(side_error(SideErrorKind::NotSent, "org_unreachable")),
@@ -426,7 +448,8 @@ impl SidePort for FakeOrg {
             // As documented: held back to the start of the oldest request under way, and in whole minutes.
             let state = self.state.borrow();
             let oldest = state.in_flight.iter().map(|(started, _, _)| *started).min();
-            let covered = oldest.unwrap_or_else(|| self.clock.now());
+            let now = self.clock.now();
+            let covered = oldest.map_or(now, |oldest| oldest.min(now));
             let minute = Timestamp::from_second(covered.as_second() / 60 * 60).unwrap();
             Ok(objects.iter().map(|object| (object.clone(), minute)).collect())
         })
@@ -455,9 +478,8 @@ fn store<'v>(
 }
 
 fn has_key(row: &FakeRow, key: &RowKey) -> bool {
-    let holds = |field: &FieldName, value: &Value| {
-        row.values.get(field).map(folded) == Some(folded(value))
-    };
+    let holds =
+        |field: &FieldName, value: &Value| row.values.get(field).map(folded) == Some(folded(value));
     match key {
         RowKey::External { field, value } => holds(field, value),
         RowKey::Fields { fields } => fields.iter().all(|(field, value)| holds(field, value)),

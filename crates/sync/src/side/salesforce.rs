@@ -110,10 +110,10 @@ impl SalesforceSide {
         let object = &batch.object.name;
         match &batch.verb {
             WriteVerb::Insert => {
-                let rows = batch.rows.iter().map(|row| CreateRow {
-                    object: object.clone(),
-                    values: row.values.clone(),
-                });
+                let rows = batch
+                    .rows
+                    .iter()
+                    .map(|row| CreateRow { object: object.clone(), values: row.values.clone() });
                 self.client.create_rows(&rows.collect::<Vec<_>>()).await
             }
             WriteVerb::Update => {
@@ -183,7 +183,11 @@ impl SidePort for SalesforceSide {
         })
     }
 
-    fn scan<'a>(&'a self, selection: &'a Selection, from: Option<PageMark>) -> SideFuture<'a, Page> {
+    fn scan<'a>(
+        &'a self,
+        selection: &'a Selection,
+        from: Option<PageMark>,
+    ) -> SideFuture<'a, Page> {
         Box::pin(async move {
             let columns = Columns::new(selection).map_err(read_error)?;
             let (rows, next) = self.next_page(&columns, from).await.map_err(read_error)?;
@@ -280,11 +284,7 @@ impl Columns {
 
     fn snapshot(&self, selection: &Selection, rows: Vec<Row>) -> Result<Snapshot, Error> {
         let rows = rows.into_iter().map(|row| self.row(&row)).collect::<Result<_, Error>>()?;
-        Ok(Snapshot {
-            object: self.object.clone(),
-            fields: Arc::clone(&selection.fields),
-            rows,
-        })
+        Ok(Snapshot { object: self.object.clone(), fields: Arc::clone(&selection.fields), rows })
     }
 
     fn row(&self, row: &Row) -> Result<SnapshotRow, Error> {
@@ -333,7 +333,9 @@ fn condition(keys: &[RowKey]) -> Result<Condition, Error> {
 fn literal(field: &str, value: &Value) -> Result<Literal, Error> {
     Literal::of(value).ok_or_else(|| Error::Invalid {
         call: "query by key".to_owned(),
-        reason: format!("{field} holds a kind of value that no condition can compare; match by another field"),
+        reason: format!(
+            "{field} holds a kind of value that no condition can compare; match by another field"
+        ),
     })
 }
 
@@ -389,12 +391,14 @@ fn refusal_class(class: ErrorClass) -> RefusalClass {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "maps errors by name: `map_err(read_error)`")]
 fn read_error(error: Error) -> SideError {
     let kind = error_kind(&error);
     SideError { kind, cause: error.cause() }
 }
 
 /// As for reads, but an org that breaks in the middle (500) may have done part of the work.
+#[expect(clippy::needless_pass_by_value, reason = "maps errors by name: `map_err(write_error)`")]
 fn write_error(error: Error) -> SideError {
     let kind = match &error {
         Error::Api { status: 500.., .. } if !error.has_code("SERVER_UNAVAILABLE") => {

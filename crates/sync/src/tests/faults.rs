@@ -87,7 +87,11 @@ async fn a_lost_update_is_sent_again_only_when_it_surely_was_not_done() {
         world.right.fail([Some(fault.clone())]);
         run_to_rest(&world).await;
         for row in world.right.rows("Contact").values() {
-            assert_eq!((row.effects, row.values["Email"].display().as_str()), (2, "new@example.com"), "{fault:?}");
+            assert_eq!(
+                (row.effects, row.values["Email"].display().as_str()),
+                (2, "new@example.com"),
+                "{fault:?}"
+            );
         }
     }
 }

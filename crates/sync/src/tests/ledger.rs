@@ -61,8 +61,7 @@ impl TestLedger {
             right: OrgId::parse(RIGHT_ORG).unwrap(),
             values: std::collections::BTreeMap::new(),
         }];
-        let imported =
-            ImportedSync { yaml: "", document: &document, lanes: &lanes, at: self.now };
+        let imported = ImportedSync { yaml: "", document: &document, lanes: &lanes, at: self.now };
         let import = self
             .get()
             .write(|tx| {

@@ -15,7 +15,7 @@ use crate::side::fake::Fault;
 const SEEDS: u64 = 24;
 
 fn fault(random: &mut StdRng) -> Option<Fault> {
-    match random.random_range(0..14) {
+    match random.random_range(0..16) {
         0 => Some(Fault::LostBefore),
         1 => Some(Fault::LostAfter),
         2 => Some(Fault::LostLate(Duration::from_secs(random.random_range(1..140)))),
@@ -24,6 +24,7 @@ fn fault(random: &mut StdRng) -> Option<Fault> {
         5 => Some(Fault::BadData(random.random_range(1..4))),
         6 => Some(Fault::Limit),
         7 => Some(Fault::AuthLost),
+        8 => Some(Fault::CrashLate(Duration::from_secs(random.random_range(1..140)))),
         _ => None,
     }
 }

@@ -84,8 +84,12 @@ async fn a_selected_record_that_does_not_exist_is_held_by_name() {
 async fn rows_that_agree_already_are_linked_and_not_written() {
     let world = World::seeded(2);
     for (_, row) in world.left.rows("Account") {
-        let values: Vec<(&str, Value)> =
-            row.values.iter().filter(|(field, _)| *field != "ParentId").map(|(field, value)| (field.as_str(), value.clone())).collect();
+        let values: Vec<(&str, Value)> = row
+            .values
+            .iter()
+            .filter(|(field, _)| *field != "ParentId")
+            .map(|(field, value)| (field.as_str(), value.clone()))
+            .collect();
         world.right.insert("Account", &values);
     }
     let run = world.engine().run(&world.sync, RunKind::Full).await.unwrap();

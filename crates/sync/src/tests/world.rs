@@ -79,7 +79,13 @@ pub(crate) fn key_field(name: &str) -> FieldSchema {
 }
 
 pub(crate) fn money_field(name: &str) -> FieldSchema {
-    FieldSchema { kind: FieldType::Currency, length: 0, precision: 18, scale: 2, ..text_field(name) }
+    FieldSchema {
+        kind: FieldType::Currency,
+        length: 0,
+        precision: 18,
+        scale: 2,
+        ..text_field(name)
+    }
 }
 
 pub(crate) fn lookup_field(name: &str, to: &str) -> FieldSchema {
@@ -134,11 +140,8 @@ pub(crate) fn contact() -> ObjectSchema {
 }
 
 pub(crate) fn site() -> ObjectSchema {
-    let fields = vec![
-        text_field("Name"),
-        text_field("Street__c"),
-        lookup_field("Contact__c", "Contact"),
-    ];
+    let fields =
+        vec![text_field("Name"), text_field("Street__c"), lookup_field("Contact__c", "Contact")];
     object("Site__c", "a00", fields)
 }
 
@@ -156,9 +159,10 @@ pub(crate) fn mapping(object: &ObjectSchema, match_rule: &[&str], lane: LaneId) 
             pair: FieldPair { left: field.clone(), right: field.clone() },
             flow: Flow::LeftToRight,
             nulls: NullPolicy::Clear,
-            reference: field.reference_to.first().map(|to| {
-                ReferenceRule::Links(vec![MappingName::new(&to.to_lowercase())])
-            }),
+            reference: field
+                .reference_to
+                .first()
+                .map(|to| ReferenceRule::Links(vec![MappingName::new(&to.to_lowercase())])),
         })
         .collect();
     let match_rule = match match_rule {
@@ -218,10 +222,8 @@ impl World {
             mapping(&contact(), &["ERP_Key__c"], lane),
             mapping(&account(), &["ERP_Key__c"], lane),
         ];
-        let objects = objects
-            .into_iter()
-            .map(|mapping| BoundObject { mapping, policy: policy() })
-            .collect();
+        let objects =
+            objects.into_iter().map(|mapping| BoundObject { mapping, policy: policy() }).collect();
         let sync = BoundSync { sync, lane, version: MappingVersion(1), objects };
         let settle_wait = crate::engine::DEFAULT_SETTLE_WAIT;
         Self { clock, left, right, ledger, sync, settle_wait, seed: 7 }
@@ -329,8 +331,8 @@ fn comparable(org: &FakeOrg, object: &str) -> Vec<Comparable> {
 }
 
 fn name_of(org: &FakeOrg, id: RecordId) -> String {
-    let found = ["Account", "Contact"].into_iter().find_map(|object| {
-        org.rows(object).get(&id).map(|row| row.values["ERP_Key__c"].display())
-    });
+    let found = ["Account", "Contact"]
+        .into_iter()
+        .find_map(|object| org.rows(object).get(&id).map(|row| row.values["ERP_Key__c"].display()));
     found.unwrap_or_else(|| panic!("{id} points to nothing"))
 }
