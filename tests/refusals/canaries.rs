@@ -10,46 +10,54 @@ use secrecy::ExposeSecret;
 
 /// Words to look for.
 #[derive(Default)]
-pub(crate) struct Canaries(BTreeSet<String>);
+pub(crate) struct Canaries {
+    /// Tokens and keys: they belong nowhere at all.
+    secrets: BTreeSet<String>,
+    /// Values of records: they belong where rows are shown.
+    values: BTreeSet<String>,
+}
 
 impl Canaries {
-    pub(crate) fn add(&mut self, word: &str) {
+    pub(crate) fn add_secret(&mut self, word: &str) {
         assert!(word.len() >= 12, "{word} could be found by chance");
-        self.0.insert(word.to_owned());
+        self.secrets.insert(word.to_owned());
+    }
+
+    pub(crate) fn add_value(&mut self, word: &str) {
+        assert!(word.len() >= 12, "{word} could be found by chance");
+        self.values.insert(word.to_owned());
     }
 
     /// Every token and code that the orgs know now.
     pub(crate) fn add_tokens(&mut self, orgs: &Orgs) {
         for name in ["sales", "service"] {
             for secret in orgs.org(name).oauth.secrets() {
-                self.add(&secret);
+                self.add_secret(&secret);
             }
         }
     }
 
     /// The recovery key as shown, without its dashes, and the ledger key that it stands for.
     pub(crate) fn add_recovery_key(&mut self, shown: &str) {
-        self.add(shown);
-        self.add(&shown.replace('-', ""));
+        self.add_secret(shown);
+        self.add_secret(&shown.replace('-', ""));
         let key = LedgerKey::from_recovery(shown).expect("the key that was shown");
-        self.add(key.to_text().expose_secret());
+        self.add_secret(key.to_text().expose_secret());
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
+    pub(crate) fn secrets(&self) -> usize {
+        self.secrets.len()
     }
 
     /// Fails when one of the words is in these bytes.
     pub(crate) fn assert_none_in(&self, bytes: &[u8], place: &str) {
-        for word in &self.0 {
-            let found = bytes.windows(word.len()).position(|window| window == word.as_bytes());
-            assert!(
-                found.is_none(),
-                "{} at byte {} of {place}",
-                shortened(word),
-                found.unwrap_or_default()
-            );
-        }
+        self.assert_no_secret_in(bytes, place);
+        self.values.iter().for_each(|word| assert_lacks(bytes, word, place));
+    }
+
+    /// Fails when a secret is in these bytes, where values may be.
+    pub(crate) fn assert_no_secret_in(&self, bytes: &[u8], place: &str) {
+        self.secrets.iter().for_each(|word| assert_lacks(bytes, word, place));
     }
 
     /// Looks through what a command printed.
@@ -93,6 +101,16 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+fn assert_lacks(bytes: &[u8], word: &str, place: &str) {
+    let found = bytes.windows(word.len()).position(|window| window == word.as_bytes());
+    assert!(
+        found.is_none(),
+        "{} at byte {} of {place}",
+        shortened(word),
+        found.unwrap_or_default()
+    );
 }
 
 /// Enough to know which word it was, without spreading it further.

@@ -14,6 +14,9 @@ use serde_json::json;
 use crate::canaries::Canaries;
 use crate::state::Login;
 
+/// What a process that panicked ends with.
+const PANICKED: i32 = 101;
+
 const NAME: &str = "CANARY-ZEPHYR-HOLDING";
 const LONG_CITY: &str = "CANARY-CITY-THAT-IS-LONGER-THAN-FORTY-CHARACTERS";
 const BAD_EMAIL: &str = "CANARY.MAIL.WITHOUT.AT";
@@ -29,9 +32,10 @@ fn plant(orgs: &Orgs, canaries: &mut Canaries) {
     let contact = id(&orgs.rows("sales", "Contact")[0]);
     orgs.edit("sales", "Contact", &contact, "Email", BAD_EMAIL);
     orgs.edit("sales", "Contact", &contact, "LastName", LAST_NAME);
-    for word in [NAME, LONG_CITY, BAD_EMAIL, LAST_NAME, CLIENT_SECRET] {
-        canaries.add(word);
+    for word in [NAME, LONG_CITY, BAD_EMAIL, LAST_NAME] {
+        canaries.add_value(word);
     }
+    canaries.add_secret(CLIENT_SECRET);
 }
 
 /// A desk whose commands log everything.
@@ -50,11 +54,12 @@ impl Job<'_> {
         self.printed.push((arguments.join(" "), done));
     }
 
-    /// A command whose purpose is to show rows: only its errors are looked at.
+    /// A command whose purpose is to show rows: their values may stand in its output, a secret may not.
     fn shows_rows(&mut self, arguments: &[&str]) {
         self.command(arguments);
         if let Some((_, done)) = self.printed.last_mut() {
             assert!(done.code.is_some(), "{done:?}");
+            self.canaries.assert_no_secret_in(done.stdout.as_bytes(), &arguments.join(" "));
             done.stdout.clear();
         }
     }
@@ -96,6 +101,8 @@ impl Job<'_> {
         let files = self
             .canaries
             .assert_none_in_files(&self.desk, &["sync.yaml", "report.csv", "report.json"]);
+        let export = std::fs::read(self.desk.home().join("report.csv")).expect("it was asked for");
+        self.canaries.assert_no_secret_in(&export, "report.csv");
         let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
         let log = names.iter().find(|name| name.contains("/logs/") && name.ends_with(".jsonl"));
         let log = log.unwrap_or_else(|| panic!("no log among {names:?}"));
@@ -152,6 +159,17 @@ fn a_whole_job_with_its_failures_leaves_no_secret_and_no_value_anywhere() {
     orgs.release("service");
     let run = running.finish();
     assert!(run.json()["created"].as_u64().is_some_and(|created| created > 0), "{run:?}");
+    eprintln!("{run:?}");
+    eprintln!(
+        "{:?}",
+        job.desk.run(&["report", "2", "--outcome", "pending", "--json", "--limit", "50"])
+    );
+    for file in std::fs::read_dir(job.desk.home().join("isthmus/default/logs")).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for line in text.lines() {
+            eprintln!("{line}");
+        }
+    }
     job.printed.push(("run family".to_owned(), run));
     job.canaries.add_tokens(&orgs);
 
@@ -169,7 +187,7 @@ fn a_whole_job_with_its_failures_leaves_no_secret_and_no_value_anywhere() {
     ] {
         job.command(arguments);
     }
-    assert!(job.canaries.len() > 10);
+    assert!(job.canaries.secrets() > 10);
     job.search();
     let arrived = orgs.rows("service", "Account");
     assert!(
@@ -187,7 +205,7 @@ fn a_token_from_standard_input_is_in_no_argument_and_no_environment() {
     let desk = Desk::with_workspace();
     let org = orgs.announcement("sales");
     let mut canaries = Canaries::default();
-    canaries.add(&org.access_token);
+    canaries.add_secret(&org.access_token);
     let folder = tempfile::tempdir().expect("a folder outside of the desk");
     let token = folder.path().join("token");
     std::fs::write(&token, &org.access_token).expect("it is writable");
@@ -219,7 +237,25 @@ fn the_state_of_a_login_is_kept_in_no_file() {
     let desk = Desk::with_workspace();
     let login = Login::begin(&desk, &orgs, &[]);
     let mut canaries = Canaries::default();
-    canaries.add(&login.state);
+    canaries.add_secret(&login.state);
     login.deny();
     let _ = canaries.assert_none_in_files(&desk, &[]);
+}
+
+#[test]
+fn a_panic_leaves_its_place_in_the_log_and_its_message_nowhere() {
+    let mut desk = Desk::with_workspace();
+    let mut canaries = Canaries::default();
+    canaries.add_value(NAME);
+    desk.variables.push(("ISTHMUS_PANIC".to_owned(), format!("could not read {NAME}")));
+    let done = desk.run(&["runs", "--json"]);
+    assert_eq!(done.code, Some(PANICKED), "{done:?}");
+    assert!(done.stderr.contains("internal fault at"), "{done:?}");
+    canaries.assert_none_printed(&done, "runs");
+    let files = canaries.assert_none_in_files(&desk, &[]);
+    let logged = files.iter().filter(|path| path.extension().is_some_and(|end| end == "jsonl"));
+    let logs: String = logged.filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    assert!(logs.contains("panicked") && logs.contains("commands.rs"), "{logs}");
+    desk.variables.clear();
+    let _ = desk.run(&["runs", "--json"]).passed();
 }

@@ -46,11 +46,12 @@ fn an_org_that_is_not_there_is_told_by_every_command_and_nothing_is_lost() {
 fn an_org_that_goes_away_in_mid_run_stops_it_and_the_next_run_goes_on() {
     let orgs = Orgs::pair(450, 0);
     let mut desk = ready(&orgs, mapping::ACCOUNTS);
-    orgs.fault(
-        "service",
-        Fault::new(Kind::Unavailable).path_contains("composite/sobjects").after(1).times(1_000),
-    );
-    let stopped = desk.run(&["run", "accounts", "--yes", "--json"]);
+    orgs.hold("service", "composite/sobjects");
+    let running = desk.start(&["run", "accounts", "--yes", "--json"]);
+    orgs.wait_until_held("service");
+    orgs.fault("service", Fault::new(Kind::Unavailable).times(1_000));
+    orgs.release("service");
+    let stopped = running.finish();
     assert_eq!(stopped.code, Some(STOPPED), "{stopped:?}");
     let report = stopped.json();
     assert!(report["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{report}");

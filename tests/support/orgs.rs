@@ -71,7 +71,6 @@ impl Orgs {
     }
 
     /// The org itself. Hold it shortly: while it is held the org answers nobody.
-    #[must_use]
     pub fn org(&self, name: &str) -> MutexGuard<'_, Org> {
         let position = self.served.announcements.iter().position(|own| own.name == name);
         let org = &self.served.orgs[position.expect("the org is served")];

@@ -16,7 +16,7 @@ fn every_workspace_member_has_a_purpose_line() {
         .skip(1)
         .take_while(|line| !line.starts_with(']'));
     let violations: Vec<String> = members
-        .filter(|line| !line.split_once('#').is_some_and(|(_, purpose)| purpose.trim().len() > 3))
+        .filter(|line| line.split_once('#').is_none_or(|(_, purpose)| purpose.trim().len() <= 3))
         .map(|line| line.trim().to_owned())
         .collect();
     hold("Say behind each member in Cargo.toml what it is for.", &violations);

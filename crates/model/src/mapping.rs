@@ -59,9 +59,12 @@ pub struct ObjectMapping {
 
 /// How a left and a right row are recognised as the same thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one per mapping, and a box would stand in every match"
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(
+        clippy::large_enum_variant,
+        reason = "there is one per mapping, and a box would stand in every match"
+    )
 )]
 pub enum MatchRule {
     /// A left field and an external id that is unique on the right.

@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 use url::{Url, form_urlencoded};
 
 use crate::error::AuthError;
-use crate::oauth::{Authorization, AuthorizationCode, OAuthApp, check_app, exchange, refresh, revoke};
+use crate::oauth::{
+    Authorization, AuthorizationCode, OAuthApp, check_app, exchange, refresh, revoke,
+};
 use crate::testing::{FakeTransport, app, body_text, org_id, reply, token_body};
 
 const REDIRECT: &str = "http://localhost:17817/oauth/callback";
