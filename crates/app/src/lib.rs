@@ -1,7 +1,7 @@
 //! The use cases that window and command share: connect, import, plan, run, report, health.
 //!
 //! One file per use case. Each takes an open [`workspace::Workspace`] and a request of `isthmus-contract`, and gives a
-//! view of it; [`diagnose`] turns every [`Error`] into a problem with code, text and hint.
+//! view of it; [`diagnose()`] turns every [`Error`] into a problem with code, text and hint.
 
 pub mod workspace;
 
