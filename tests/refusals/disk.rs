@@ -1,6 +1,7 @@
 //! A full disk: the step is not stored, cause and remedy are told, and with room again the job ends as if undisturbed.
 
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -46,12 +47,19 @@ impl SmallDisk {
         Some(Self { holder, answers, folder: folder.to_owned() })
     }
 
-    /// What a command must be started through to see the disk.
+    /// What a command must be started through to see the disk. Inside it is its own user again, not the namespace's
+    /// root: the session bus compares user ids.
     fn entrance(&self) -> Vec<String> {
         let holder = self.holder.id().to_string();
-        ["nsenter", "--user", "--mount", "--preserve-credentials", "--target", &holder]
-            .map(str::to_owned)
-            .to_vec()
+        let enter = ["nsenter", "--user", "--mount", "--preserve-credentials", "--target", &holder];
+        let mut words = enter.map(str::to_owned).to_vec();
+        let owner = std::fs::metadata(&self.folder).expect("the desk's folder is there");
+        if owner.uid() != 0 {
+            let (user, group) = (owner.uid().to_string(), owner.gid().to_string());
+            let become_user = ["unshare", "--user", "--map-user", &user, "--map-group", &group];
+            words.extend(become_user.map(str::to_owned));
+        }
+        words
     }
 
     /// Makes room.
@@ -100,11 +108,12 @@ fn a_full_disk_stops_the_step_and_with_room_again_nothing_is_lost_or_repeated() 
         &|| desk.run(&["run", "accounts", "--yes", "--json"]),
     ];
     let mut full = 0;
-    for step in steps {
+    for (number, step) in steps.into_iter().enumerate() {
         let mut done = step();
         if !matches!(done.code, Some(0 | PARTIAL)) {
             let problem = done.refused(FILES, "disk_full");
             assert!(problem.hint.contains("free space"), "{problem:?}");
+            println!("it was full at step {} of 5", number + 1);
             full += 1;
             disk.grow();
             done = step();

@@ -159,17 +159,6 @@ fn a_whole_job_with_its_failures_leaves_no_secret_and_no_value_anywhere() {
     orgs.release("service");
     let run = running.finish();
     assert!(run.json()["created"].as_u64().is_some_and(|created| created > 0), "{run:?}");
-    eprintln!("{run:?}");
-    eprintln!(
-        "{:?}",
-        job.desk.run(&["report", "2", "--outcome", "pending", "--json", "--limit", "50"])
-    );
-    for file in std::fs::read_dir(job.desk.home().join("isthmus/default/logs")).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        for line in text.lines() {
-            eprintln!("{line}");
-        }
-    }
     job.printed.push(("run family".to_owned(), run));
     job.canaries.add_tokens(&orgs);
 

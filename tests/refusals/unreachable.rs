@@ -103,6 +103,9 @@ fn a_certificate_that_nobody_vouches_for_is_refused_before_the_token_is_sent() {
         desk.run_with_input(&session, "00D000000000001!token").refused(ORG, "org_certificate");
     assert!(problem.text.contains("localhost"), "{problem:?}");
     assert!(problem.hint.contains("certificate") || problem.hint.contains("proxy"), "{problem:?}");
+    let login =
+        ["org", "connect", "sales", "--login-url", &url, "--client-id", "3MVG9.x", "--json"];
+    let _ = desk.run(&login).refused(ORG, "org_certificate");
     assert_eq!(received.load(Ordering::SeqCst), 0, "no byte of a request reached the server");
     assert_eq!(desk.run(&["org", "list", "--json"]).passed().json(), json!([]));
 }
