@@ -172,3 +172,60 @@ pub enum AuditError {
     #[error("the audit entry is damaged ({0}); restore the workspace from a backup")]
     Body(String),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AuditAction, AuditEntry, AuditError, AuditHash, chain};
+    use crate::ids::{LaneId, MappingVersion, OrgId, RecordId, RunId};
+
+    fn entry() -> AuditEntry {
+        AuditEntry {
+            counter: 42,
+            at: "2026-11-20T10:00:00.25Z".parse().unwrap(),
+            actor: "admin / integration@sales.example".to_owned(),
+            action: AuditAction::RecordUpdated,
+            org: Some(OrgId::parse("00DHs00000AbCdE").unwrap()),
+            object: Some("Account".to_owned()),
+            record: Some(RecordId::parse("0015500001QdQWa").unwrap()),
+            fields: vec!["Name".to_owned(), "Phone".to_owned()],
+            run: Some(RunId(7)),
+            lane: Some(LaneId(1)),
+            mapping_version: Some(MappingVersion(3)),
+        }
+    }
+
+    #[test]
+    fn the_first_encoding_never_changes() {
+        // An auditor recomputes hashes from these bytes years later: a change here is a new encoding, not an edit.
+        let expected = "\u{1}[42,\"1795168800250000000\",\"admin / integration@sales.example\",\"record_updated\",\
+                        \"00DHs00000AbCdEMAV\",\"Account\",\"0015500001QdQWaAAN\",[\"Name\",\"Phone\"],7,1,3]";
+        assert_eq!(String::from_utf8(entry().encode()).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_entry_is_read_back_as_it_was_written() {
+        assert_eq!(AuditEntry::decode(&entry().encode()), Ok(entry()));
+        let bare =
+            AuditEntry { org: None, object: None, record: None, run: None, lane: None, ..entry() };
+        assert_eq!(AuditEntry::decode(&bare.encode()), Ok(bare));
+    }
+
+    #[test]
+    fn unknown_and_damaged_bytes_are_refused_with_the_next_step() {
+        assert_eq!(AuditEntry::decode(&[]), Err(AuditError::Empty));
+        assert_eq!(AuditEntry::decode(&[9, b'[']), Err(AuditError::Version(9)));
+        assert!(matches!(AuditEntry::decode(&[1, b'[', b'4']), Err(AuditError::Body(_))));
+    }
+
+    #[test]
+    fn every_byte_and_the_entry_before_change_the_hash() {
+        let bytes = entry().encode();
+        let hash = chain(AuditHash::START, &bytes);
+        for position in 0..bytes.len() {
+            let mut edited = bytes.clone();
+            edited[position] ^= 1;
+            assert_ne!(chain(AuditHash::START, &edited), hash, "byte {position}");
+        }
+        assert_ne!(chain(hash, &bytes), hash);
+    }
+}

@@ -94,3 +94,97 @@ fn cut_to_scale(number: Decimal, field: &FieldSchema) -> Decimal {
     };
     cut.normalize()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, prop_assume, proptest};
+    use rust_decimal::Decimal;
+
+    use super::{canonical, fingerprint, same};
+    use crate::schema::{FieldSchema, FieldType};
+    use crate::value::Value;
+
+    fn field(kind: FieldType, scale: u32) -> FieldSchema {
+        FieldSchema {
+            name: "Field__c".to_owned(),
+            label: "Field".to_owned(),
+            kind,
+            length: 255,
+            precision: 18,
+            scale,
+            digits: 9,
+            nillable: true,
+            createable: true,
+            updateable: true,
+            defaulted_on_create: false,
+            unique: false,
+            case_sensitive: false,
+            external_id: false,
+            id_lookup: false,
+            filterable: true,
+            sortable: true,
+            calculated: false,
+            auto_number: false,
+            name_field: false,
+            restricted_picklist: false,
+            picklist_values: Vec::new(),
+            reference_to: Vec::new(),
+            relationship_name: None,
+        }
+    }
+
+    #[test]
+    fn what_an_org_makes_of_a_value_on_save_is_the_same_value() {
+        let text = field(FieldType::String, 0);
+        assert!(same(&Value::from(" Acme \r\n"), &Value::from("Acme"), &text));
+        assert!(same(&Value::from("   "), &Value::Null, &text));
+        assert!(!same(&Value::from("acme"), &Value::from("Acme"), &text));
+        let money = field(FieldType::Currency, 2);
+        let number = |digits, scale| Value::Number(Decimal::new(digits, scale));
+        assert!(
+            same(&number(12_349, 3), &number(1234, 2), &money),
+            "decimals beyond the scale are cut"
+        );
+        assert!(same(&Value::Null, &Value::Boolean(false), &field(FieldType::Boolean, 0)));
+    }
+
+    #[test]
+    fn picklists_compare_without_case_and_multi_select_without_order() {
+        assert!(same(&Value::from("HOT"), &Value::from("Hot"), &field(FieldType::Picklist, 0)));
+        let several = field(FieldType::MultiPicklist, 0);
+        assert!(same(&Value::from("b; A"), &Value::from("a;B"), &several));
+        assert!(!same(&Value::from("a"), &Value::from("a;b"), &several));
+    }
+
+    #[test]
+    fn an_id_is_the_same_in_both_of_its_lengths() {
+        let lookup = field(FieldType::Reference, 0);
+        let long = Value::Id("0015500001QdQWaAAN".parse().unwrap());
+        assert!(same(&Value::from("0015500001QdQWa"), &long, &lookup));
+    }
+
+    proptest! {
+        #[test]
+        fn making_a_value_canonical_twice_changes_nothing(text in ".*", digits in any::<i64>(), scale in 0_u32..10) {
+            for kind in [FieldType::String, FieldType::TextArea, FieldType::Picklist, FieldType::Reference] {
+                let field = field(kind, 0);
+                let once = canonical(&Value::from(text.as_str()), &field);
+                prop_assert_eq!(canonical(&once, &field), once);
+            }
+            let money = field(FieldType::Currency, 2);
+            let once = canonical(&Value::Number(Decimal::new(digits, scale)), &money);
+            prop_assert_eq!(canonical(&once, &money), once);
+        }
+
+        #[test]
+        fn equal_rows_have_equal_fingerprints_and_moved_values_do_not(left in "[a-z]{1,8}", right in "[a-z]{1,8}") {
+            prop_assume!(left != right);
+            let text = field(FieldType::String, 0);
+            let print = |one: &str, two: &str| {
+                fingerprint([(&Value::from(one), &text), (&Value::from(two), &text)])
+            };
+            prop_assert_eq!(print(&left, &right), print(&format!(" {left}"), &right));
+            prop_assert!(print(&left, &right) != print(&right, &left));
+        }
+    }
+}

@@ -159,6 +159,8 @@ pub struct FormulaDocument {
 pub struct PoliciesDocument {
     /// Rows that only the source has.
     pub create: CreatePolicy,
+    /// Rows that both sides have.
+    pub update: UpdatePolicy,
     /// A target that was edited since both last agreed (one-way mappings).
     pub edited_target: EditedTargetPolicy,
     /// Rows deleted on one side.
@@ -208,6 +210,17 @@ choice! {
         #[default]
         Create,
         /// Leave them out, and say so.
+        Skip,
+    }
+}
+
+choice! {
+    /// Rows that both sides have.
+    UpdatePolicy {
+        /// Changed fields are written.
+        #[default]
+        Update,
+        /// The target row stays as it is.
         Skip,
     }
 }

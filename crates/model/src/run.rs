@@ -138,3 +138,22 @@ impl RunCounts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{RunCounts, RunEnd};
+
+    fn end(created: u64, unchanged: u64, held: u64, failed: u64, pending: u64) -> RunEnd {
+        RunCounts { created, updated: 0, unchanged, held, failed, pending }.end()
+    }
+
+    #[test]
+    fn a_run_ends_as_its_rows_ended() {
+        assert_eq!(end(0, 0, 0, 0, 0), RunEnd::Unchanged);
+        assert_eq!(end(0, 9, 0, 0, 0), RunEnd::Unchanged);
+        assert_eq!(end(3, 9, 0, 0, 0), RunEnd::Succeeded);
+        assert_eq!(end(3, 0, 1, 0, 0), RunEnd::Partial);
+        assert_eq!(end(0, 9, 0, 1, 0), RunEnd::Partial);
+        assert_eq!(end(0, 0, 0, 0, 1), RunEnd::Failed);
+    }
+}
