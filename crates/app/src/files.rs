@@ -14,13 +14,29 @@ pub fn write_atomically(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<()> {
+    write_recorded(path, fill, || Ok(()))
+}
+
+/// The same, with a step that must succeed before the file is seen: an export nobody recorded is never there.
+///
+/// # Errors
+/// As [`write_atomically`]; the step's own error, and the old file stands then.
+pub(crate) fn write_recorded(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    record: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     let unfinished = unfinished_path(path)?;
-    let written = fill_file(&unfinished, fill).and_then(|()| fs::rename(&unfinished, path));
-    written.map_err(|error| {
+    let failed = |error: std::io::Error| Error::file(path, &error);
+    let written = fill_file(&unfinished, fill)
+        .map_err(failed)
+        .and_then(|()| record())
+        .and_then(|()| fs::rename(&unfinished, path).map_err(failed));
+    if written.is_err() {
         // What was begun is of no use to anybody; the old file still stands.
         let _ = fs::remove_file(&unfinished);
-        Error::file(path, &error)
-    })
+    }
+    written
 }
 
 /// Reads a text file of at most `limit` bytes.
@@ -73,7 +89,8 @@ fn owner_only(options: &mut OpenOptions) {
 
 #[cfg(test)]
 mod tests {
-    use super::write_atomically;
+    use super::{write_atomically, write_recorded};
+    use crate::error::Error;
 
     #[test]
     fn a_file_that_fails_midway_leaves_the_old_one() {
@@ -87,6 +104,15 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_recorded_is_never_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.csv");
+        let refused = || Err(Error::bad("no entry".to_owned(), "make room".to_owned()));
+        assert!(write_recorded(&path, |file| file.write_all(b"rows"), refused).is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[cfg(unix)]

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::sync_file::nearest;
 use crate::workspace::Workspace;
 
+pub(crate) use connect::actor;
 pub use connect::{Secrets, connect, connect_session};
 pub(crate) use connection::Connection;
 pub use disconnect::disconnect;

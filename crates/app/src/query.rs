@@ -1,11 +1,17 @@
 //! Queries that only read.
 
+use std::io::Write;
+use std::path::Path;
+
 use isthmus_contract::query::QueryView;
+use isthmus_model::audit::AuditAction;
 use isthmus_model::value::Value;
 use isthmus_salesforce::row::json_text;
+use isthmus_store::AuditDraft;
 
 use crate::error::{Error, Result};
-use crate::org::{Connection, find_connected};
+use crate::files::write_recorded;
+use crate::org::{Connection, actor, find_connected};
 use crate::workspace::Workspace;
 
 /// Longest query the org takes (REST API Developer Guide, "SOQL limits").
@@ -34,6 +40,29 @@ pub async fn query(workspace: &Workspace, org: &str, soql: &str, limit: u64) -> 
         }
     }
     Ok(view)
+}
+
+/// Writes a query's rows to a file, in the form that `fill` gives them; rows that leave for a file are in the audit
+/// trail, with org and columns and without a value.
+///
+/// # Errors
+/// [`Error::UnknownOrg`]; [`Error::File`] when it cannot be written: the old file stands then.
+pub fn write_rows(
+    workspace: &Workspace,
+    org: &str,
+    view: &QueryView,
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<()> {
+    let row = find_connected(workspace, org)?;
+    let mut draft =
+        AuditDraft::new(workspace.now(), &actor(workspace, &row), AuditAction::Exported);
+    draft.org = Some(row.org_id);
+    draft.fields.clone_from(&view.columns);
+    write_recorded(path, fill, || {
+        workspace.ledger.write(|transaction| transaction.append_audit(draft))?;
+        Ok(())
+    })
 }
 
 fn check(soql: &str) -> Result<()> {

@@ -254,7 +254,8 @@ fn keep(workspace: &Workspace, row: &OrgRow, login: &Login<'_>, tokens: &Tokens)
     Ok(())
 }
 
-pub(super) fn actor(workspace: &Workspace, row: &OrgRow) -> String {
+/// Who acts in an org: the operating-system user and the connected one.
+pub(crate) fn actor(workspace: &Workspace, row: &OrgRow) -> String {
     format!("{} as {}", workspace.surroundings.actor, row.username)
 }
 

@@ -1,5 +1,6 @@
 //! Reports as files: CSV that spreadsheets open as text, JSON for programs; each export is in the audit trail.
 
+use std::io::Write;
 use std::path::Path;
 
 use isthmus_contract::request::RowsRequest;
@@ -11,7 +12,7 @@ use isthmus_store::AuditDraft;
 use super::{each_row, filter, header, report};
 use crate::cells::neutral;
 use crate::error::{Error, Result};
-use crate::files::write_atomically;
+use crate::files::write_recorded;
 use crate::workspace::Workspace;
 
 const COLUMNS: [&str; 9] = [
@@ -39,7 +40,7 @@ pub fn write_csv_report(
     header(workspace, run)?;
     let filter = filter(outcome)?;
     let mut rows = 0;
-    write_atomically(path, |file| {
+    let fill = |file: &mut dyn Write| {
         let mut writer = csv::Writer::from_writer(file);
         writer.write_record(COLUMNS)?;
         let written = each_row(workspace, run, &filter, |row| {
@@ -49,8 +50,8 @@ pub fn write_csv_report(
         });
         written.map_err(std::io::Error::other)?;
         writer.flush()
-    })?;
-    audit_export(workspace, run)?;
+    };
+    write_recorded(path, fill, || audit_export(workspace, run))?;
     Ok(rows)
 }
 
@@ -67,11 +68,11 @@ pub fn write_json_report(
     let everything =
         RowsRequest { outcome: outcome.map(str::to_owned), offset: 0, limit: u64::MAX };
     let report = report(workspace, run, &everything)?;
-    write_atomically(path, |file| {
+    let fill = |file: &mut dyn Write| {
         serde_json::to_writer_pretty(&mut *file, &report)?;
         file.write_all(b"\n")
-    })?;
-    audit_export(workspace, run)?;
+    };
+    write_recorded(path, fill, || audit_export(workspace, run))?;
     Ok(report.rows_total)
 }
 
@@ -91,9 +92,12 @@ fn cells(row: &RowView) -> [String; 9] {
 }
 
 fn audit_export(workspace: &Workspace, run: RunId) -> Result<()> {
+    let row = workspace.ledger.read().run(run)?.ok_or(Error::UnknownRun(run))?;
     let actor = &workspace.surroundings.actor;
     let mut draft = AuditDraft::new(workspace.now(), actor, AuditAction::Exported);
     draft.run = Some(run);
+    draft.lane = Some(row.lane);
+    draft.mapping_version = Some(row.mapping_version);
     workspace.ledger.write(|transaction| transaction.append_audit(draft))?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Reports over a ledger with one run of each outcome.
 
 use isthmus_contract::request::RowsRequest;
+use isthmus_model::audit::AuditAction;
 use isthmus_model::cause::Cause;
 use isthmus_model::document::SyncDocument;
 use isthmus_model::ids::{MappingVersion, OrgId, RecordId, RunId, Side};
@@ -164,6 +165,22 @@ async fn an_exported_report_opens_safely_and_is_in_the_audit_trail() {
         serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
     assert_eq!(read["failed"], 2);
     assert_eq!(crate::audit::verify(&workspace).unwrap().entries, before + 2);
+    let told = workspace.ledger.read().audit_page(None, before, 2).unwrap();
+    for entry in told.iter().map(|row| &row.entry) {
+        assert_eq!((entry.action, entry.run), (AuditAction::Exported, Some(run)));
+        assert_eq!(entry.mapping_version, Some(MappingVersion(1)));
+        assert!(entry.lane.is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_export_that_cannot_be_written_is_not_in_the_audit_trail() {
+    let (folder, mut workspace) = workspace().await;
+    let run = fill(&workspace);
+    let before = crate::audit::verify(&workspace).unwrap().entries;
+    let nowhere = folder.path().join("missing").join("failed.csv");
+    assert!(write_csv_report(&mut workspace, run, None, &nowhere).is_err());
+    assert_eq!(crate::audit::verify(&workspace).unwrap().entries, before);
 }
 
 #[tokio::test]

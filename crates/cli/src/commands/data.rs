@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use isthmus_app::files::write_atomically;
 use isthmus_app::{Error, Result};
 use isthmus_contract::query::QueryView;
+use serde_json::json;
 
 use super::with_workspace;
 use crate::arguments::{GlobalArguments, QueryArguments, QueryFormat, RecordCommand};
@@ -15,12 +15,18 @@ pub(super) async fn query(global: &GlobalArguments, arguments: QueryArguments) -
     with_workspace(global, async |workspace| {
         let (org, soql) = (&arguments.org, &arguments.soql);
         let view = isthmus_app::query::query(workspace, org, soql, arguments.limit).await?;
-        let format = if global.json { QueryFormat::Json } else { arguments.format };
+        // Into a file goes what `--format` says; `--json` is then about what is printed.
+        let to_screen = arguments.output.is_none();
+        let format = if global.json && to_screen { QueryFormat::Json } else { arguments.format };
         match &arguments.output {
             Some(path) => {
-                write_atomically(path, |file| write_rows(&view, format, file))?;
-                if !global.json {
-                    print(&format!("Wrote {} rows to {}.", view.rows.len(), path.display()));
+                let fill = |file: &mut dyn Write| write_rows(&view, format, file);
+                isthmus_app::query::write_rows(workspace, org, &view, path, fill)?;
+                let rows = view.rows.len();
+                if global.json {
+                    print_json(&json!({ "files": [{ "file": path, "rows": rows }] }));
+                } else {
+                    print(&format!("Wrote {rows} rows to {}.", path.display()));
                 }
             }
             None => write_rows(&view, format, &mut std::io::stdout().lock()).map_err(|error| {
