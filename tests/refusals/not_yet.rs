@@ -19,7 +19,7 @@ objects:
     match: {key: {left: ERP_Key__c, right: ERP_Key__c}}
     filters: {left: 'ISBLANK(Phone)'}
     trigger: real_time
-    policies: {delete: delete}
+    policies: {update: skip, delete: delete}
     fields:
       - {left: Name, right: Name, flow: Both}
       - {left: Site, right: Site, flow: RightToLeft}
@@ -28,12 +28,13 @@ objects:
 ";
 
 /// Line of the file, and the words that name the part.
-const PARTS: [(u64, &str); 10] = [
+const PARTS: [(u64, &str); 11] = [
     (5, "more than one lane"),
     (6, "schedule"),
     (7, "unattended"),
     (12, "filters"),
     (13, "triggers"),
+    (14, "creates without updates"),
     (14, "deletes"),
     (16, "flows other than LeftToRight"),
     (17, "flows other than LeftToRight"),

@@ -1,6 +1,7 @@
 //! Planning: what a run would do, stored and shown; nothing is written to any org.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use isthmus_contract::plan::{CauseView, MappingPlanView, PlanView};
 use isthmus_contract::progress::Progress;
@@ -9,6 +10,7 @@ use isthmus_model::ids::RunId;
 use isthmus_model::mapping::MappingName;
 use isthmus_model::plan::{Action, Operation};
 use isthmus_model::run::RunKind;
+use isthmus_salesforce::REQUEST_TIMEOUT;
 use isthmus_store::{ActionKind, OperationFilter, Ordinal};
 use isthmus_sync::{BoundSync, PlanReport};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +20,10 @@ use crate::error::Result;
 use crate::progress::translate;
 use crate::syncs::{Lane, Purpose, bind_lane, find};
 use crate::workspace::Workspace;
+
+/// The longest time between a batch's re-read and the end of its last write: three requests (read, creates, updates),
+/// each of which is given up after the client's time limit.
+const UNCONDITIONAL_WINDOW: Duration = REQUEST_TIMEOUT.saturating_mul(3);
 
 /// Operations read from the ledger at once.
 const PAGE: u32 = 500;
@@ -76,6 +82,10 @@ pub(crate) fn view(
     limit: u64,
 ) -> Result<PlanView> {
     let (operations, operations_total) = shown(workspace, report.run, limit)?;
+    let mut notes = notes(lane);
+    if report.counts.writes() > 0 {
+        notes.push(unconditional());
+    }
     let mappings = report
         .objects
         .iter()
@@ -92,11 +102,22 @@ pub(crate) fn view(
         counts: report.counts,
         mappings,
         held: held(workspace, report.run)?,
-        notes: notes(lane),
+        notes,
         calls: report.calls.values().sum(),
         operations,
         operations_total,
     })
+}
+
+/// What a plan says of edits that meet it: collections know no condition, so each batch is read again just before it is
+/// sent, and an edit that falls between this read and the write is written over.
+fn unconditional() -> String {
+    format!(
+        "unconditional, window {} s: each batch is read again just before it is written, and what others change \
+         in between (a second as a rule, this long at most while the org answers) is written over where a mapped \
+         field differs",
+        UNCONDITIONAL_WINDOW.as_secs()
+    )
 }
 
 fn target_object(bound: &BoundSync, mapping: &str) -> String {

@@ -26,7 +26,10 @@ pub(super) fn write(
         scalar(&sides.left.org),
         scalar(&sides.right.org)
     );
-    for draft in drafts {
+    for (position, draft) in drafts.iter().enumerate() {
+        if position > 0 {
+            text.push('\n');
+        }
         object(&mut text, draft);
     }
     if drafts.is_empty() {
@@ -56,7 +59,7 @@ fn object(text: &mut String, draft: &Draft) {
         );
     }
     text.push_str(
-        "    policies:\n      # Rows that differ when they meet first: ask (hold them), left, right, newest or fill_blanks.\n      first_contact: ask\n\n",
+        "    policies:\n      # Rows that differ when they meet first: ask (hold them), left, right, newest or fill_blanks.\n      first_contact: ask\n",
     );
 }
 

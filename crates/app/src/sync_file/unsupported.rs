@@ -2,7 +2,7 @@
 
 use isthmus_contract::file::FileCode;
 use isthmus_model::document::{
-    DeletePolicy, FieldDocument, Flow, ObjectDocument, Release, SyncDocument, Trigger,
+    DeletePolicy, FieldDocument, Flow, ObjectDocument, Release, SyncDocument, Trigger, UpdatePolicy,
 };
 
 use super::problems::Problems;
@@ -33,6 +33,10 @@ fn check_object(object: &ObjectDocument, path: &str, problems: &mut Problems<'_>
     if object.trigger != Trigger::Manual {
         let remedy = "write `manual`, or leave it out";
         refuse(problems, &format!("{path}.trigger"), "triggers other than manual", remedy);
+    }
+    if object.policies.update == UpdatePolicy::Skip {
+        let remedy = "write `update`, or leave it out: rows that both orgs have follow the source";
+        refuse(problems, &format!("{path}.policies.update"), "creates without updates", remedy);
     }
     if object.policies.delete == DeletePolicy::Delete {
         let remedy = "write `ignore`: the other side keeps its row";

@@ -67,7 +67,7 @@ objects:
     match: {key: {left: K__c, right: K__c}}
     filters: {left: 'IsActive'}
     trigger: real_time
-    policies: {delete: delete, conflict: ask}
+    policies: {update: skip, delete: delete, conflict: ask}
     fields:
       - {left: Name, right: Name, flow: Both, winner: left}
       - {left: A, right: B, formula: {left_to_right: 'UPPER(A)'}}
