@@ -74,14 +74,38 @@ fn check(soql: &str) -> Result<()> {
         return Err(Error::QueryRefused(format!("a query has at most {LONGEST_SOQL} characters")));
     }
     // FOR VIEW and FOR REFERENCE change what the user sees as recently used, and FOR UPDATE locks rows.
-    let upper = soql.to_ascii_uppercase();
-    let tail: Vec<&str> = upper.split_whitespace().rev().take(2).collect();
-    if matches!(tail.as_slice(), ["VIEW" | "REFERENCE" | "UPDATE", "FOR"])
-        || matches!(tail.as_slice(), ["TRACKING" | "VIEWSTAT", "UPDATE"])
-    {
+    let upper = without_literals(soql).to_ascii_uppercase();
+    let letters = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words: Vec<&str> =
+        upper.split(|letter| !letters(letter)).filter(|word| !word.is_empty()).collect();
+    let changes = |pair: &[&str]| {
+        matches!(
+            pair,
+            ["FOR", "VIEW" | "REFERENCE" | "UPDATE"] | ["UPDATE", "TRACKING" | "VIEWSTAT"]
+        )
+    };
+    if words.windows(2).any(changes) {
         return Err(Error::QueryRefused("FOR and UPDATE clauses change something".to_owned()));
     }
     Ok(())
+}
+
+/// The query without what stands in quotes; a backslash takes the next letter along.
+fn without_literals(soql: &str) -> String {
+    let (mut rest, mut quoted, mut escaped) = (String::new(), false, false);
+    for letter in soql.chars() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '\'' => {
+                quoted = !quoted;
+                rest.push(letter);
+            }
+            _ if !quoted => rest.push(letter),
+            _ => {}
+        }
+    }
+    rest
 }
 
 /// Adds a row; a column that earlier rows did not have (a null parent hides its fields) is added to the right.
@@ -153,9 +177,12 @@ mod tests {
 
     #[test]
     fn only_a_select_that_changes_nothing_is_sent() {
-        for soql in
-            ["SELECT Id FROM Account", "select count() from Contact where Name = 'FOR VIEW x'"]
-        {
+        for soql in [
+            "SELECT Id FROM Account",
+            "select count() from Contact where Name = 'FOR VIEW x'",
+            "SELECT Id FROM Account WHERE Name = 'it\\'s FOR UPDATE'",
+            "SELECT Id, Update__c, For__c FROM Task",
+        ] {
             check(soql).unwrap();
         }
         for soql in [
@@ -165,6 +192,9 @@ mod tests {
             "SELECT Id FROM Account FOR UPDATE",
             "SELECT Id FROM Account for  view",
             "SELECT Id FROM FAQ__kav UPDATE TRACKING",
+            "SELECT Id FROM FAQ__kav UPDATE TRACKING, VIEWSTAT",
+            "SELECT Id FROM Account FOR\nVIEW FOR REFERENCE LIMIT 1",
+            "SELECT Id FROM Account WHERE Name = 'x'FOR UPDATE",
         ] {
             assert!(check(soql).is_err(), "{soql}");
         }

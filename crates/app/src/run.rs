@@ -5,6 +5,7 @@ use isthmus_contract::request::RunRequest;
 use isthmus_contract::run::RunView;
 use isthmus_model::ids::RunId;
 use isthmus_model::run::RunKind;
+use isthmus_store::RunState;
 use isthmus_sync::RunReport;
 use tokio_util::sync::CancellationToken;
 
@@ -60,9 +61,14 @@ pub async fn retry(
     cancel: CancellationToken,
 ) -> Result<RunView> {
     let sync = sync_of(workspace, of)?;
-    let counts = workspace.ledger.read().outcome_counts(of)?;
-    let open = counts.decided.failed + counts.decided.held + counts.decided.pending;
-    if open + counts.undecided == 0 {
+    let reader = workspace.ledger.read();
+    let counts = reader.outcome_counts(of)?;
+    let failed = counts.decided.failed + counts.decided.held + counts.decided.pending;
+    // Rows of a plan that was only looked at were never tried; those of a run that a crash cut off were.
+    let cut_off = reader
+        .run(of)?
+        .is_some_and(|run| matches!(run.state, RunState::Applying | RunState::Settling));
+    if failed == 0 && !(cut_off && counts.undecided > 0) {
         return Err(Error::NothingToRetry(of));
     }
     let lane = bind_lane(workspace, &sync, Purpose::Write).await?;
