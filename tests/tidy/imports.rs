@@ -1,6 +1,6 @@
 //! Who may import whom: a closed list, held from the manifests. What is not listed is forbidden.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
@@ -169,6 +169,64 @@ fn planning_names_model_and_formula_alone() {
         }
     }
     hold("`plan` is pure: it imports model and formula alone. Pass in what it needs.", &violations);
+}
+
+#[test]
+fn every_dependency_is_named_by_the_code() {
+    let files = rust_files();
+    let mut violations = Vec::new();
+    for package in packages() {
+        let folders = source_folders(&package);
+        let own = files.iter().filter(|file| folders.iter().any(|at| file.path.starts_with(at)));
+        let text: String = own.map(|file| file.text.as_str()).collect::<Vec<_>>().join("\n");
+        for dependency in &package.dependencies {
+            let name = dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
+            if !names_word(&text, &name) {
+                violations.push(format!("{} does not use {}", package.name, dependency.name));
+            }
+        }
+    }
+    hold("Take it out of the manifest: what is not used is only built.", &violations);
+}
+
+#[test]
+fn every_shared_version_is_used_by_a_package() {
+    let manifest = std::fs::read_to_string(checkout().join("Cargo.toml")).expect("a manifest");
+    let used: BTreeSet<String> = packages()
+        .iter()
+        .flat_map(|package| package.dependencies.iter().map(|one| one.name.clone()))
+        .collect();
+    let violations: Vec<String> = manifest
+        .lines()
+        .skip_while(|line| *line != "[workspace.dependencies]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split_once(" = ").map(|(name, _)| name.to_owned()))
+        .filter(|name| !used.contains(name))
+        .collect();
+    hold("No package uses these; take them out of Cargo.toml.", &violations);
+}
+
+/// Where a package's code lies, from the checkout's top.
+fn source_folders(package: &Package) -> Vec<String> {
+    let top = checkout();
+    let own = package.manifest_path.parent().expect("a manifest lies in a folder");
+    let own = own.as_std_path().strip_prefix(&top).expect("our packages lie in the checkout");
+    match own.to_str() {
+        Some("") => vec!["src-tauri/".to_owned()],
+        Some(folder) => vec![format!("{folder}/")],
+        None => Vec::new(),
+    }
+}
+
+/// True when the text has the name as a word of its own.
+fn names_word(text: &str, name: &str) -> bool {
+    let part_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(name).any(|(start, found)| {
+        let before = text[..start].chars().next_back();
+        let after = text[start + found.len()..].chars().next();
+        !before.is_some_and(part_of_word) && !after.is_some_and(part_of_word)
+    })
 }
 
 fn packages() -> Vec<Package> {
