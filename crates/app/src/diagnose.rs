@@ -15,8 +15,8 @@ pub fn diagnose(error: &Error) -> Problem {
         Error::Vault(error) => vault(error),
         Error::Org { org, error } => org::refused(org, error),
         Error::Login(error) => org::login(error),
-        Error::Engine(isthmus_sync::Error::Ledger(error)) => store(error),
-        Error::Engine(error) => org::engine(error),
+        Error::Engine { error: isthmus_sync::Error::Ledger(error), .. } => store(error),
+        Error::Engine { left, right, error } => org::engine(left, right, error),
         _ => own::problem(error),
     }
 }
@@ -64,6 +64,11 @@ fn divided(code: Code, text: &str) -> Problem {
 /// The text without a remedy that is shown as the hint anyway.
 fn without(text: &str, hint: &str) -> String {
     text.strip_suffix(hint).map_or(text, |text| text.trim_end_matches([' ', ';'])).to_owned()
+}
+
+/// The engine knows sides; people know their orgs' names.
+pub(crate) fn with_names(text: &str, left: &str, right: &str) -> String {
+    text.replace("the left org", left).replace("the right org", right)
 }
 
 #[cfg(test)]

@@ -171,9 +171,16 @@ pub enum Error {
     /// A login.
     #[error(transparent)]
     Login(#[from] isthmus_salesforce::error::AuthError),
-    /// The engine.
-    #[error(transparent)]
-    Engine(#[from] isthmus_sync::Error),
+    /// The engine, on a lane.
+    #[error("{error}")]
+    Engine {
+        /// The left org's name.
+        left: String,
+        /// The right org's name.
+        right: String,
+        /// What ended the run or plan.
+        error: isthmus_sync::Error,
+    },
 }
 
 impl Error {
@@ -182,7 +189,25 @@ impl Error {
         let path = path.display().to_string();
         match error.kind() {
             std::io::ErrorKind::StorageFull => Self::DiskFull { path },
+            std::io::ErrorKind::NotFound => {
+                Self::File { path, reason: "there is no such file or folder".to_owned() }
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                Self::File { path, reason: "you have no right to it".to_owned() }
+            }
+            std::io::ErrorKind::IsADirectory => {
+                Self::File { path, reason: "this is a folder, not a file".to_owned() }
+            }
             _ => Self::File { path, reason: error.to_string() },
+        }
+    }
+
+    /// The engine's error with the names that its sides have here.
+    pub(crate) fn engine(left: &str, right: &str) -> impl FnOnce(isthmus_sync::Error) -> Self {
+        let (left, right) = (left.to_owned(), right.to_owned());
+        move |error| match error {
+            isthmus_sync::Error::Ledger(error) => Self::Store(error),
+            error => Self::Engine { left, right, error },
         }
     }
 

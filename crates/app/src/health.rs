@@ -1,6 +1,7 @@
 //! Health: is everything all right, and what to do where it is not.
 
 use isthmus_contract::health::{Alert, Health, HealthView, OrgHealth, SyncHealth};
+use isthmus_contract::run::RunView;
 use isthmus_model::run::RunEnd;
 use isthmus_salesforce::api::limits::Limit;
 use isthmus_store::{OrgRow, PreviousStop, RunState};
@@ -133,23 +134,25 @@ fn sync_health(
     let view = view(workspace, sync)?;
     let runs = crate::report::runs(workspace, Some(&view.name), 1)?;
     let last = runs.first();
-    let failed_rows = last.map_or(0, |run| run.counts.failed + run.counts.held);
+    let open = last.map_or(0, |run| run.counts.failed + run.counts.held);
+    // A run of selected records says nothing of the rows that earlier ones left in quarantine.
+    let quarantined = quarantined(workspace, sync)?;
+    let failed_rows = open.max(quarantined);
     let health = match last.and_then(|run| run.end) {
+        Some(RunEnd::Succeeded | RunEnd::Unchanged) if quarantined > 0 => Health::Warning,
         Some(RunEnd::Failed) => Health::Bad,
         Some(RunEnd::Partial | RunEnd::Stopped) => Health::Warning,
         _ => Health::Good,
     };
     if let (true, Some(run)) = (health != Health::Good, last) {
         let end = run.end.map_or("open", RunEnd::as_str);
-        let text = format!(
-            "{}: run {} ended as {end}, {failed_rows} rows need someone",
-            view.name, run.run
-        );
-        alerts.push(alert(
-            health,
-            text,
-            format!("`isthmus report {}` says why, row by row", run.run),
-        ));
+        let rows = match failed_rows {
+            0 => String::new(),
+            1 => ", 1 row needs someone".to_owned(),
+            rows => format!(", {rows} rows need someone"),
+        };
+        let text = format!("{}: run {} ended as {end}{rows}", view.name, run.run);
+        alerts.push(alert(health, text, remedy(&view.name, run, quarantined)));
     }
     Ok(SyncHealth {
         sync: view.name,
@@ -160,6 +163,31 @@ fn sync_health(
         last_ended_at: last.and_then(|run| run.ended_at),
         failed_rows,
     })
+}
+
+/// Rows in quarantine on all lanes of a sync: the target refused them, and they are sent no more until retried.
+fn quarantined(workspace: &Workspace, sync: &StoredSync) -> Result<u64> {
+    let reader = workspace.ledger.read();
+    let mut rows = 0;
+    for lane in &sync.lanes {
+        rows += reader.count_quarantined(lane.id)?;
+    }
+    Ok(rows)
+}
+
+fn remedy(sync: &str, run: &RunView, quarantined: u64) -> String {
+    let open = run.counts.failed + run.counts.held + run.counts.pending;
+    match run.end {
+        Some(RunEnd::Succeeded | RunEnd::Unchanged) if quarantined > 0 => {
+            format!(
+                "`isthmus runs --sync {sync}` shows the run that has them as failed; mend the causes and retry it"
+            )
+        }
+        Some(RunEnd::Stopped | RunEnd::Failed) if open == 0 => {
+            format!("`isthmus report {}` says why", run.run)
+        }
+        _ => format!("`isthmus report {}` says why, row by row", run.run),
+    }
 }
 
 fn alert(health: Health, text: impl Into<String>, remedy: impl Into<String>) -> Alert {

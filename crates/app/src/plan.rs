@@ -16,7 +16,7 @@ use isthmus_sync::{BoundSync, PlanReport};
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::{engine, options};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::progress::translate;
 use crate::syncs::{Lane, Purpose, bind_lane, find};
 use crate::workspace::Workspace;
@@ -70,7 +70,8 @@ pub(crate) async fn make(
     let mut engine = engine(workspace, &left, &right, options)
         .watched_by(move |progress| watch(translate(progress)))
         .cancelled_by(cancel);
-    Ok(engine.plan(&lane.bound, kind).await?)
+    let refused = Error::engine(&lane.left.row.name, &lane.right.row.name);
+    engine.plan(&lane.bound, kind).await.map_err(refused)
 }
 
 /// A stored plan as people see it.
@@ -144,7 +145,7 @@ fn shown(workspace: &Workspace, run: RunId, limit: u64) -> Result<(Vec<Operation
 /// Rows that would be held, by mapping and cause, most frequent first.
 fn held(workspace: &Workspace, run: RunId) -> Result<Vec<CauseView>> {
     let filter = OperationFilter { actions: vec![ActionKind::Hold], ..OperationFilter::default() };
-    let mut causes: BTreeMap<(String, String), CauseView> = BTreeMap::new();
+    let mut causes = Causes::default();
     let mut after: Option<Ordinal> = None;
     loop {
         let page = workspace.ledger.read().operations_page(run, &filter, after, PAGE)?;
@@ -152,33 +153,60 @@ fn held(workspace: &Workspace, run: RunId) -> Result<Vec<CauseView>> {
         after = Some(last.ordinal);
         for planned in &page {
             let Action::Hold { cause, .. } = &planned.operation.action else { continue };
-            let mapping = planned.operation.mapping.to_string();
-            let key = (mapping.clone(), cause.code.clone());
-            let view = causes.entry(key).or_insert_with(|| CauseView {
+            causes.add(CauseView {
                 code: cause.code.clone(),
-                mapping,
+                mapping: planned.operation.mapping.to_string(),
                 outcome: "held".to_owned(),
                 message: cause.message.clone(),
-                rows: 0,
+                rows: 1,
                 remedy: cause.remedy.clone(),
             });
-            view.rows += 1;
         }
     }
-    Ok(most_frequent_first(causes))
+    Ok(causes.most_frequent_first())
 }
 
-pub(crate) fn most_frequent_first<K: Ord>(causes: BTreeMap<K, CauseView>) -> Vec<CauseView> {
-    let mut causes: Vec<CauseView> = causes.into_values().collect();
-    causes.sort_by_key(|cause| std::cmp::Reverse(cause.rows));
-    causes
+/// Rows gathered by mapping, outcome and code.
+#[derive(Default)]
+pub(crate) struct Causes(BTreeMap<(String, String, String), GatheredCause>);
+
+struct GatheredCause {
+    view: CauseView,
+    /// Some rows' messages differ: the one kept is one of several.
+    differ: bool,
+}
+
+impl Causes {
+    pub(crate) fn add(&mut self, cause: CauseView) {
+        let key = (cause.mapping.clone(), cause.outcome.clone(), cause.code.clone());
+        match self.0.get_mut(&key) {
+            Some(gathered) => {
+                gathered.view.rows += cause.rows;
+                gathered.differ |= gathered.view.message != cause.message;
+            }
+            None => {
+                self.0.insert(key, GatheredCause { view: cause, differ: false });
+            }
+        }
+    }
+
+    pub(crate) fn most_frequent_first(self) -> Vec<CauseView> {
+        let told = |gathered: GatheredCause| match gathered.differ {
+            true => CauseView {
+                message: format!("for example: {}", gathered.view.message),
+                ..gathered.view
+            },
+            false => gathered.view,
+        };
+        let mut causes: Vec<CauseView> = self.0.into_values().map(told).collect();
+        causes.sort_by_key(|cause| std::cmp::Reverse(cause.rows));
+        causes
+    }
 }
 
 fn notes(lane: &Lane) -> Vec<String> {
     let warnings = lane.warnings.iter();
-    warnings
-        .map(|problem| format!("{}: {}; {}", problem.path, problem.text, problem.remedy))
-        .collect()
+    warnings.map(|problem| format!("{}; {}", problem.text, problem.remedy)).collect()
 }
 
 /// Object mappings of a whole plan without any row of the left org.
@@ -188,14 +216,15 @@ fn unreadable(lane: &Lane, report: &PlanReport) -> Vec<String> {
     };
     let names = lane.bound.objects.iter().map(|object| &object.mapping.name);
     let empty = names.filter(|name| !has_rows(name));
-    empty.map(|mapping| format!("{mapping}: {}", nothing_readable(lane))).collect()
+    let (message, remedy) = nothing_readable(lane);
+    empty.map(|mapping| format!("{mapping}: {message}; {remedy}")).collect()
 }
 
 /// What is said where a side has no row for its user: it may have none, or hide them.
-pub(crate) fn nothing_readable(lane: &Lane) -> String {
-    format!(
-        "the user connected to {} can read no row; if there should be rows, give the user read access to the object \
-         and its records",
-        lane.left.row.name
+pub(crate) fn nothing_readable(lane: &Lane) -> (String, &'static str) {
+    let name = &lane.left.row.name;
+    (
+        format!("the user connected to {name} can read no row"),
+        "if there should be rows, give the user read access to the object and its records",
     )
 }

@@ -2,12 +2,9 @@
 
 mod export;
 
-use std::collections::BTreeMap;
-
 use isthmus_contract::plan::CauseView;
 use isthmus_contract::request::RowsRequest;
 use isthmus_contract::run::{ReportView, RowView, RunView};
-use isthmus_model::cause::Cause;
 use isthmus_model::ids::RunId;
 use isthmus_model::plan::Action;
 use isthmus_model::run::{Outcome, RunKind};
@@ -15,8 +12,9 @@ use isthmus_store::{
     OperationFilter, Ordinal, OutcomeFilter, OutcomeKind, PlannedOperation, RunRow, RunState,
 };
 
+use crate::diagnose::with_names;
 use crate::error::{Error, Result};
-use crate::plan::most_frequent_first;
+use crate::plan::Causes;
 use crate::syncs::find;
 use crate::workspace::Workspace;
 
@@ -92,7 +90,7 @@ fn run_view(workspace: &Workspace, row: &RunRow) -> Result<RunView> {
         version: row.mapping_version,
         kind: kind_word(&row.kind).to_owned(),
         end: row.end,
-        reason: row.stop_cause.as_ref().map(reason),
+        reason: reason(workspace, row)?,
         rows_read: counts.rows_read(),
         counts,
         rows_sent: row.rows_sent,
@@ -111,8 +109,40 @@ fn kind_word(kind: &RunKind) -> &'static str {
     }
 }
 
-fn reason(cause: &Cause) -> String {
-    format!("{}; {}", cause.message, cause.remedy)
+/// Why a run ended as it did, or is no run at all.
+fn reason(workspace: &Workspace, row: &RunRow) -> Result<Option<String>> {
+    let Some(cause) = &row.stop_cause else {
+        let planned = row.state == RunState::Planned;
+        return Ok(planned.then(|| {
+            "this is a plan that was looked at: nothing was written, and a run makes its own"
+                .to_owned()
+        }));
+    };
+    if cause.code == SUPERSEDED {
+        let text = "this was a plan that was looked at, and a newer one has taken its place: nothing was written";
+        return Ok(Some(text.to_owned()));
+    }
+    let text = match cause.message.trim_end_matches(cause.remedy.as_str()) {
+        // Some of the orgs' texts end with the remedy already.
+        message if message.len() < cause.message.len() && !cause.remedy.is_empty() => {
+            cause.message.clone()
+        }
+        message if cause.remedy.is_empty() => message.to_owned(),
+        message => format!("{message}; {}", cause.remedy),
+    };
+    let (left, right) = org_names(workspace, row)?;
+    Ok(Some(with_names(&text, &left, &right)))
+}
+
+fn org_names(workspace: &Workspace, row: &RunRow) -> Result<(String, String)> {
+    let reader = workspace.ledger.read();
+    let name = |org| -> Result<String> {
+        Ok(reader.org(org)?.map_or_else(|| org.to_string(), |row| row.name))
+    };
+    Ok(match reader.lane(row.lane)? {
+        Some(lane) => (name(lane.left)?, name(lane.right)?),
+        None => ("the left org".to_owned(), "the right org".to_owned()),
+    })
 }
 
 fn filter(outcome: Option<&str>) -> Result<OperationFilter> {
@@ -188,23 +218,21 @@ fn planned_target(action: &Action) -> Option<isthmus_model::ids::RecordId> {
 
 /// Cause x affected rows x next action, most frequent first.
 fn causes(workspace: &Workspace, run: RunId) -> Result<Vec<CauseView>> {
-    let mut causes: BTreeMap<(String, String, String), CauseView> = BTreeMap::new();
+    let mut causes = Causes::default();
     for outcome in ["failed", "held", "pending"] {
         each_row(workspace, run, &filter(Some(outcome))?, |row| {
-            let key = (row.mapping.clone(), row.outcome.clone(), row.code.clone());
-            let view = causes.entry(key).or_insert_with(|| CauseView {
+            causes.add(CauseView {
                 code: row.code,
                 mapping: row.mapping,
                 outcome: row.outcome,
                 message: row.message,
-                rows: 0,
+                rows: 1,
                 remedy: row.remedy,
             });
-            view.rows += 1;
             Ok(())
         })?;
     }
-    Ok(most_frequent_first(causes))
+    Ok(causes.most_frequent_first())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use isthmus_contract::progress::Progress;
 use isthmus_contract::request::RunRequest;
 use isthmus_contract::run::RunView;
+use isthmus_model::cause::Cause;
 use isthmus_model::ids::RunId;
 use isthmus_model::run::RunKind;
 use isthmus_store::RunState;
@@ -17,6 +18,9 @@ use crate::progress::translate;
 use crate::report::header;
 use crate::syncs::{Lane, Purpose, StoredSync, bind_lane, find, find_by_id};
 use crate::workspace::Workspace;
+
+/// The cause's code of a run that saw no row at all.
+const NOTHING_READABLE: &str = "nothing_readable";
 
 /// Runs a sync, or selected records of it with the parents they need.
 ///
@@ -92,26 +96,37 @@ async fn carry_out(
     mut watch: impl FnMut(Progress),
     cancel: CancellationToken,
 ) -> Result<RunView> {
-    let whole = matches!(job, Job::New(RunKind::Full));
-    let report: RunReport = {
+    let report = {
         let (left, right) = (lane.left.side(), lane.right.side());
         let options = options(workspace);
         let mut engine = engine(workspace, &left, &right, options)
             .watched_by(move |progress| watch(translate(progress)))
             .cancelled_by(cancel);
         match job {
-            Job::New(kind) => engine.run(&lane.bound, kind).await?,
-            Job::Stored(run) => engine.resume(&lane.bound, run).await?,
+            Job::New(kind) => engine.run(&lane.bound, kind).await,
+            Job::Stored(run) => engine.resume(&lane.bound, run).await,
         }
     };
+    let report = report.map_err(Error::engine(&lane.left.row.name, &lane.right.row.name))?;
     tracing::info!(run = %report.run, end = report.end.as_str(), "run ended");
     keep_clock_offsets(workspace, lane);
     keep_traffic(workspace, lane, &report)?;
-    let mut view = header(workspace, report.run)?;
-    if whole && view.rows_read == 0 && view.reason.is_none() {
-        view.reason = Some(nothing_readable(lane));
+    keep_that_nothing_was_readable(workspace, lane, report.run)?;
+    header(workspace, report.run)
+}
+
+/// A whole run without one row says why, now and whenever its report is read.
+fn keep_that_nothing_was_readable(workspace: &Workspace, lane: &Lane, run: RunId) -> Result<()> {
+    let row = workspace.ledger.read().run(run)?.ok_or(Error::UnknownRun(run))?;
+    let is_empty = row.counts.is_some_and(|counts| counts.rows_read() == 0);
+    if row.kind != RunKind::Full || !is_empty || row.stop_cause.is_some() {
+        return Ok(());
     }
-    Ok(view)
+    let (message, remedy) = nothing_readable(lane);
+    let code = NOTHING_READABLE.to_owned();
+    let cause = Cause { code, message, fields: Vec::new(), remedy: remedy.to_owned() };
+    workspace.ledger.write(|transaction| transaction.set_run_stop_cause(run, &cause))?;
+    Ok(())
 }
 
 /// What the run cost. Its calls are all that both clients sent, checking the mapping included.

@@ -40,10 +40,13 @@ pub async fn suggest(
     let left = Connection::open(workspace, find_connected(workspace, left)?)?;
     let right = Connection::open(workspace, find_connected(workspace, right)?)?;
     if left.row.org_id == right.row.org_id {
-        return Err(Error::bad("left and right are the same org", "name two different orgs"));
+        return Err(Error::bad(
+            format!("{} is named on both sides", left.row.name),
+            "name two different orgs",
+        ));
     }
     let all = listed(&left).await?;
-    let wanted = chosen(&all, objects)?;
+    let wanted = chosen(&left.row.name, &all, objects)?;
     let mut pairings = pair_objects(&wanted, &listed(&right).await?);
     pairings.truncate(MOST_PAIRS);
     let names =
@@ -63,7 +66,7 @@ async fn listed(connection: &Connection) -> Result<Vec<ObjectName>> {
     Ok(named.map(|object| ObjectName { name: object.name, label: object.label }).collect())
 }
 
-fn chosen(all: &[ObjectName], objects: &[String]) -> Result<Vec<ObjectName>> {
+fn chosen(org: &str, all: &[ObjectName], objects: &[String]) -> Result<Vec<ObjectName>> {
     if objects.is_empty() {
         return Ok(all.to_vec());
     }
@@ -75,7 +78,7 @@ fn chosen(all: &[ObjectName], objects: &[String]) -> Result<Vec<ObjectName>> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "give API names such as Account or Site__c".to_owned(),
             };
-            Error::bad(format!("the left org has no object `{}`", name.escape_debug()), hint)
+            Error::bad(format!("{org} has no object `{}`", name.escape_debug()), hint)
         })
     };
     objects.iter().map(find).collect()

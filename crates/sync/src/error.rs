@@ -52,7 +52,7 @@ pub enum Error {
     #[error("the plan names object mapping {0}, which the sync does not have; start a new run")]
     UnknownMapping(MappingName),
     /// A person cancelled.
-    #[error("cancelled; what was written stays, resume the run or start a new one")]
+    #[error("cancelled; what was written stays, and the next run goes on with the rest")]
     Cancelled,
 }
 

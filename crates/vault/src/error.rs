@@ -63,6 +63,15 @@ pub enum Error {
     },
 }
 
+/// What a locked secret service says, in words that help.
+const LOCKED: &str = "its password prompt was not answered, or cannot be shown here";
+
+/// The secret service says that it is locked by the name of a D-Bus error or, when its prompt was dismissed, by giving
+/// no result; the library passes both on as text.
+fn is_locked(reason: &str) -> bool {
+    reason.contains("IsLocked") || reason.contains("result not returned")
+}
+
 impl Error {
     /// True when trying again without a person's help cannot succeed. Every refusal of a keychain needs a person.
     #[must_use]
@@ -76,10 +85,13 @@ impl Error {
         match error {
             Keyring::NoEntry => Self::Missing { entry },
             Keyring::Ambiguous(_) => Self::Ambiguous { entry },
+            Keyring::NoStorageAccess(reason) if is_locked(&reason.to_string()) => {
+                Self::Locked { reason: LOCKED.to_owned() }
+            }
             Keyring::NoStorageAccess(reason) => Self::Locked { reason: reason.to_string() },
             // The secret service says so by the name of a D-Bus error, which the library passes on as text.
-            Keyring::PlatformFailure(reason) if reason.to_string().contains("IsLocked") => {
-                Self::Locked { reason: reason.to_string() }
+            Keyring::PlatformFailure(reason) if is_locked(&reason.to_string()) => {
+                Self::Locked { reason: LOCKED.to_owned() }
             }
             // These two carry the stored bytes, which must not reach a text.
             Keyring::BadEncoding(_) | Keyring::BadDataFormat(..) => Self::NotKept { entry },

@@ -1,6 +1,7 @@
 //! Problems that an org, its login host or the way to them has.
 
 use isthmus_contract::problem::{Code, Problem};
+use isthmus_model::ids::Side;
 use isthmus_salesforce::error::AuthError;
 use isthmus_salesforce::oauth::diagnosis::Diagnosis;
 use isthmus_salesforce::oauth::listener::ListenerError;
@@ -8,7 +9,7 @@ use isthmus_salesforce::transport::NotSent;
 use isthmus_salesforce::{Error, ErrorClass, TransportError};
 use isthmus_sync::side::{RefusalClass, SideError, SideErrorKind};
 
-use super::{divided, without};
+use super::{divided, with_names, without};
 
 /// A call that an org refused, or that did not reach it.
 pub(super) fn refused(org: &str, error: &Error) -> Problem {
@@ -108,10 +109,13 @@ fn transport(error: &TransportError) -> Problem {
 }
 
 /// What ended a run or plan before its work was done.
-pub(super) fn engine(error: &isthmus_sync::Error) -> Problem {
+pub(super) fn engine(left: &str, right: &str, error: &isthmus_sync::Error) -> Problem {
     use isthmus_sync::Error as Engine;
     let code = match error {
-        Engine::Side { side, error } => return named(side.as_str(), at_side(error)),
+        Engine::Side { side, error } => {
+            let name = if *side == Side::Left { left } else { right };
+            return named(name, at_side(error));
+        }
         Engine::NothingReadable { .. } => Code::NoRowsReadable,
         Engine::UnmappedRecord(_) => Code::RecordUnknown,
         Engine::NothingToResume(_) => Code::NothingToRetry,
@@ -119,7 +123,7 @@ pub(super) fn engine(error: &isthmus_sync::Error) -> Problem {
         Engine::OtherVersion(_) | Engine::UnknownMapping(_) => Code::SyncOutdated,
         _ => Code::BadRequest,
     };
-    divided(code, &error.to_string())
+    divided(code, &with_names(&error.to_string(), left, right))
 }
 
 fn at_side(error: &SideError) -> Problem {

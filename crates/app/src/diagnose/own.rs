@@ -65,7 +65,7 @@ pub(super) fn problem(error: &Error) -> Problem {
         | Error::Vault(_)
         | Error::Org { .. }
         | Error::Login(_)
-        | Error::Engine(_) => (Code::Internal, said("report it with the log")),
+        | Error::Engine { .. } => (Code::Internal, said("report it with the log")),
     };
     let file = match error {
         Error::FileRefused(problems) | Error::Outdated { problems, .. } => problems.clone(),

@@ -30,6 +30,19 @@ fn not_sent(reason: NotSent) -> Error {
     Error::Org { org: "sales".to_owned(), error: error.into() }
 }
 
+fn engine(error: isthmus_sync::Error) -> Error {
+    Error::Engine { left: "sales".to_owned(), right: "service".to_owned(), error }
+}
+
+#[test]
+fn the_engine_s_sides_are_told_by_the_names_of_their_orgs() {
+    let object = "Account".to_owned();
+    let side = isthmus_model::ids::Side::Left;
+    let problem =
+        diagnose(&engine(isthmus_sync::Error::NothingReadable { side, object, links: 3 }));
+    assert!(problem.text.starts_with("sales shows no row of Account"), "{}", problem.text);
+}
+
 #[test]
 fn each_bad_input_has_its_code_and_a_next_step() {
     let refused = |code, text| Error::Login(AuthError::Refused(diagnosis(code, text)));
@@ -70,7 +83,7 @@ fn each_bad_input_has_its_code_and_a_next_step() {
             Error::Store(isthmus_store::Error::Owned { by: isthmus_store::Owner::Unknown }),
             Code::WorkspaceOwned,
         ),
-        (Error::Engine(isthmus_sync::Error::Cancelled), Code::Cancelled),
+        (engine(isthmus_sync::Error::Cancelled), Code::Cancelled),
     ];
     for (error, code) in cases {
         let problem = diagnose(&error);
@@ -82,7 +95,7 @@ fn each_bad_input_has_its_code_and_a_next_step() {
 
 #[test]
 fn a_full_disk_inside_a_run_is_a_full_disk() {
-    let error = Error::Engine(isthmus_sync::Error::Ledger(isthmus_store::Error::DiskFull));
+    let error = engine(isthmus_sync::Error::Ledger(isthmus_store::Error::DiskFull));
     assert_eq!(diagnose(&error).code, Code::DiskFull);
 }
 

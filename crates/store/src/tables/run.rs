@@ -212,6 +212,15 @@ impl WriteTransaction<'_> {
         self.execute_one(sql, (run.0, rows_sent, calls), "such run")
     }
 
+    /// Says why a run ended as it did, where nothing said so yet.
+    ///
+    /// # Errors
+    /// [`crate::Error::Missing`] when there is no such run, or it has a cause already.
+    pub fn set_run_stop_cause(&self, run: RunId, cause: &Cause) -> Result<()> {
+        let sql = "UPDATE run SET stop_cause = ?2 WHERE run_id = ?1 AND stop_cause IS NULL";
+        self.execute_one(sql, params![run.0, Json(cause)], "such run without a cause")
+    }
+
     /// Ends a run.
     ///
     /// # Errors
