@@ -15,7 +15,8 @@ use isthmus_app::{Error, Result, diagnose};
 
 use crate::arguments::{Arguments, AuditCommand, Command, GlobalArguments};
 use crate::exit::Exit;
-use crate::output::{ask, complain, is_attended, orgs, print, print_json, print_problem};
+use crate::output::{ask, complain, is_attended, orgs, print, print_json, print_problem, tell};
+use crate::progress::busy;
 
 /// Carries out a command line and says what to end with.
 pub(crate) async fn carry_out(arguments: Arguments) -> Exit {
@@ -105,8 +106,8 @@ pub(crate) fn wait(global: &GlobalArguments) -> Duration {
 }
 
 /// Refuses a step that needs a yes: asked for on a terminal, `--yes` elsewhere.
-pub(crate) fn confirm(global: &GlobalArguments, yes: bool, question: &str) -> Result<()> {
-    if yes || (is_attended(global.json) && ask(question)) {
+pub(crate) async fn confirm(global: &GlobalArguments, yes: bool, question: &str) -> Result<()> {
+    if yes || (is_attended(global.json) && ask(question).await) {
         return Ok(());
     }
     Err(Error::NotConfirmed)
@@ -114,11 +115,12 @@ pub(crate) fn confirm(global: &GlobalArguments, yes: bool, question: &str) -> Re
 
 async fn health(global: &GlobalArguments) -> Result<Exit> {
     with_workspace(global, async |workspace| {
-        let view = isthmus_app::health::health(workspace).await?;
+        let view =
+            busy(global.json, "asking the orgs", isthmus_app::health::health(workspace)).await?;
         if global.json {
             print_json(&view)
         } else {
-            print(&orgs::health(&view))
+            tell(&orgs::health(&view))
         }
         Ok(Exit::from(view.overall))
     })
@@ -131,10 +133,13 @@ async fn audit(global: &GlobalArguments) -> Result<Exit> {
         if global.json {
             print_json(&view);
         } else if view.verified {
-            let (entries, head) = (view.entries, &view.head);
-            print(&format!("The audit trail is whole: {entries} entries.\nIts end: {head}"));
+            let entries = match view.entries {
+                1 => "1 entry".to_owned(),
+                entries => format!("{entries} entries"),
+            };
+            tell(&format!("The audit trail is whole: {entries}.\nIts end: {}", view.head));
         } else {
-            print(&format!("The audit trail does not verify:\n  {}", view.findings.join("\n  ")));
+            tell(&format!("The audit trail does not verify:\n  {}", view.findings.join("\n  ")));
         }
         Ok(if view.verified { Exit::Succeeded } else { Exit::AuditBroken })
     })

@@ -1,6 +1,7 @@
 //! Printing: one JSON document or tables on stdout; problems and questions on stderr.
 
 pub(crate) mod files;
+mod layout;
 pub(crate) mod orgs;
 pub(crate) mod plans;
 pub(crate) mod queries;
@@ -9,18 +10,31 @@ pub(crate) mod syncs;
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use isthmus_contract::problem::Problem;
 use serde::Serialize;
 
-/// Prints a line on stdout. A closed pipe (`| head`) is no fault of ours.
+/// Prints a text on stdout as it is. A closed pipe (`| head`) is no fault of ours.
 pub(crate) fn print(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
-/// Prints a line on stderr.
+/// Prints sentences and tables on stdout, wrapped where a person reads them.
+pub(crate) fn tell(text: &str) {
+    print(&layout::wrapped(text, stdout_width(), 2));
+}
+
+/// Prints a text on stderr, wrapped where a person reads it.
 pub(crate) fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", layout::wrapped(text, stderr_width(), 2));
+}
+
+/// The terminal's width; a file or pipe has none, and each line stays a line there.
+fn stdout_width() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))
+}
+
+fn stderr_width() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stderr()).map(|(width, _)| usize::from(width.0))
 }
 
 /// Prints a document as one line of JSON.
@@ -43,9 +57,17 @@ pub(crate) fn print_problem(problem: &Problem, json: bool) {
     if !problem.file.is_empty() {
         complain(&files::problems(&problem.file));
     }
-    complain(&format!("isthmus: {}", visible(&problem.text)));
-    complain(&format!("next:    {}", visible(&problem.hint)));
-    complain(&format!("code:    {}", problem.code.as_str()));
+    label("isthmus: ", &problem.text);
+    label("next:    ", &problem.hint);
+    label("code:    ", problem.code.as_str());
+}
+
+/// A labelled text whose further lines stand under its first word. An org's own lines stay as they are: it points at
+/// places in them.
+fn label(label: &str, text: &str) {
+    let text = format!("{label}{}", visible(text));
+    let text = layout::wrapped(&text, stderr_width(), label.len());
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// The text without control characters, which could rewrite the terminal: names and error texts come from orgs.
@@ -57,22 +79,12 @@ pub(crate) fn visible(text: &str) -> String {
 
 /// A table with a header line, as wide as the terminal.
 pub(crate) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut table = Table::new();
-    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    // Only a terminal has a width; in a file or pipe each row stays on its line.
-    if std::io::stdout().is_terminal()
-        && let Some((width, _)) = terminal_size::terminal_size()
-    {
-        table.set_width(width.0);
-    }
-    table.set_header(header.iter().copied());
-    let mut empty = true;
-    for row in rows {
-        table.add_row(row.iter().map(|cell| visible(cell)));
-        empty = false;
-    }
-    if empty { String::new() } else { table.trim_fmt() }
+    layout::table(header, &rows.into_iter().collect::<Vec<_>>(), stdout_width())
+}
+
+/// A number of things in words: `1 row`, `2 rows`.
+pub(crate) fn count(number: u64, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
 /// True when a person sits at both ends: questions make sense.
@@ -80,12 +92,27 @@ pub(crate) fn is_attended(json: bool) -> bool {
     !json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// Asks a yes-or-no question; anything but a clear yes is a no.
-pub(crate) fn ask(question: &str) -> bool {
-    let mut stderr = std::io::stderr().lock();
-    let _ = write!(stderr, "{question} [y/N] ");
-    let _ = stderr.flush();
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+/// Asks a yes-or-no question; anything but a clear yes is a no, and so is Ctrl-C.
+pub(crate) async fn ask(question: &str) -> bool {
+    {
+        let mut stderr = std::io::stderr().lock();
+        let _ = write!(stderr, "{} [y/N] ", layout::wrapped(question, stderr_width(), 2));
+        let _ = stderr.flush();
+    }
+    let (said, answer) = tokio::sync::oneshot::channel();
+    // A thread of its own waits for the line, so that Ctrl-C is heard meanwhile; it ends with the process.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line);
+        let yes = matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes");
+        // Nobody listens any more when Ctrl-C came first.
+        let _ = said.send(read.is_ok() && yes);
+    });
+    tokio::select! {
+        answer = answer => answer.unwrap_or(false),
+        _ = tokio::signal::ctrl_c() => {
+            complain("");
+            false
+        }
+    }
 }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use isthmus_model::ids::{RecordId, RunId};
 
-/// Operations and rows shown when nothing else is said: a screen or two.
+/// Rows of a plan shown when nothing else is said: a new row has a line per field.
+const DEFAULT_OPERATIONS: u64 = 20;
+/// Rows of a report shown when nothing else is said: a screen or two.
 const DEFAULT_ROWS: u64 = 50;
 /// Runs shown when nothing else is said.
 const DEFAULT_RUNS: u32 = 20;
@@ -13,7 +15,8 @@ const DEFAULT_RUNS: u32 = 20;
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Reads both orgs and compares; nothing is written. Each row shows what would be done and why, each
-field what the target holds and what it would hold.
+field what the target holds and what it would hold. Plans and runs are numbered together;
+`isthmus run` makes a new one and asks before it writes.
 
 Examples:
   isthmus plan sales-to-service
@@ -25,8 +28,8 @@ pub(crate) struct PlanArguments {
     /// Only these records of the left org, with the parents they need.
     #[arg(long, value_delimiter = ',', value_name = "ID")]
     pub(crate) records: Vec<RecordId>,
-    /// Most operations to show.
-    #[arg(long, default_value_t = DEFAULT_ROWS, value_name = "ROWS")]
+    /// Most rows to show one by one; the counts are always of all.
+    #[arg(long, default_value_t = DEFAULT_OPERATIONS, value_name = "ROWS")]
     pub(crate) limit: u64,
 }
 

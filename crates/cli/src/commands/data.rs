@@ -9,12 +9,14 @@ use serde_json::json;
 use super::with_workspace;
 use crate::arguments::{GlobalArguments, QueryArguments, QueryFormat, RecordCommand};
 use crate::exit::Exit;
-use crate::output::{print, print_json, queries};
+use crate::output::{count, print, print_json, queries, tell};
+use crate::progress::busy;
 
 pub(super) async fn query(global: &GlobalArguments, arguments: QueryArguments) -> Result<Exit> {
     with_workspace(global, async |workspace| {
         let (org, soql) = (&arguments.org, &arguments.soql);
-        let view = isthmus_app::query::query(workspace, org, soql, arguments.limit).await?;
+        let rows = isthmus_app::query::query(workspace, org, soql, arguments.limit);
+        let view = busy(global.json, "reading rows", rows).await?;
         // Into a file goes what `--format` says; `--json` is then about what is printed.
         let to_screen = arguments.output.is_none();
         let format = if global.json && to_screen { QueryFormat::Json } else { arguments.format };
@@ -26,7 +28,7 @@ pub(super) async fn query(global: &GlobalArguments, arguments: QueryArguments) -
                 if global.json {
                     print_json(&json!({ "files": [{ "file": path, "rows": rows }] }));
                 } else {
-                    print(&format!("Wrote {rows} rows to {}.", path.display()));
+                    tell(&format!("Wrote {} to {}.", count(rows as u64, "row"), path.display()));
                 }
             }
             None => write_rows(&view, format, &mut std::io::stdout().lock()).map_err(|error| {

@@ -4,12 +4,14 @@ use isthmus_app::org::{Secrets, connect, connect_session, disconnect, list, test
 use isthmus_app::workspace::Workspace;
 use isthmus_app::{Error, Result};
 use isthmus_contract::org::{GrantEnd, OrgView};
+use isthmus_contract::problem::{Code, Problem};
 use isthmus_contract::request::{Browser, ConnectRequest, LoginHost, SessionRequest};
 
 use super::{confirm, with_workspace};
 use crate::arguments::{ConnectArguments, GlobalArguments, OrgCommand};
 use crate::exit::Exit;
-use crate::output::{complain, orgs, print, print_json};
+use crate::output::{complain, orgs, print_json, print_problem, tell};
+use crate::progress::busy;
 use crate::secrets;
 
 pub(super) async fn carry_out(global: &GlobalArguments, command: OrgCommand) -> Result<Exit> {
@@ -20,16 +22,16 @@ pub(super) async fn carry_out(global: &GlobalArguments, command: OrgCommand) -> 
             if global.json {
                 print_json(&view)
             } else {
-                print(&orgs::list(&view))
+                tell(&orgs::list(&view))
             }
             Ok(Exit::Succeeded)
         }
         OrgCommand::Test { org } => {
-            let view = test(workspace, &org).await?;
+            let view = busy(global.json, "testing step by step", test(workspace, &org)).await?;
             if global.json {
                 print_json(&view)
             } else {
-                print(&orgs::test(&view))
+                tell(&orgs::test(&view))
             }
             Ok(if view.passed { Exit::Succeeded } else { Exit::Bad })
         }
@@ -44,7 +46,7 @@ async fn disconnect_org(
     org: &str,
     yes: bool,
 ) -> Result<Exit> {
-    confirm(global, yes, &format!("Revoke the grant of {org} and forget its tokens?"))?;
+    confirm(global, yes, &format!("Revoke the grant of {org} and forget its tokens?")).await?;
     let view = disconnect(workspace, org).await?;
     if global.json {
         print_json(&view);
@@ -55,7 +57,7 @@ async fn disconnect_org(
         GrantEnd::NotOurs => "its session was given as it is and goes on".to_owned(),
         GrantEnd::Standing => format!("but its grant still stands: {}", view.remedy),
     };
-    print(&format!("Disconnected {}; {grant}.", view.org));
+    tell(&format!("Disconnected {}; {grant}.", view.org));
     Ok(Exit::Succeeded)
 }
 
@@ -67,12 +69,20 @@ async fn connect_org(
     let view = if arguments.access_token_stdin {
         take_session(workspace, arguments).await?
     } else {
-        log_in(workspace, arguments).await?
+        tokio::select! {
+            view = log_in(workspace, arguments) => view?,
+            _ = tokio::signal::ctrl_c() => {
+                let hint = "connect again whenever you like";
+                let problem = Problem::new(Code::Cancelled, "stopped; no org was connected", hint);
+                print_problem(&problem, global.json);
+                return Ok(Exit::Cancelled);
+            }
+        }
     };
     if global.json {
         print_json(&view);
     } else {
-        print(&format!(
+        tell(&format!(
             "Connected {} ({}) as {}.\nNext: isthmus org test {}",
             view.name, view.label, view.username, view.name
         ));
@@ -106,7 +116,9 @@ async fn log_in(workspace: &mut Workspace, arguments: ConnectArguments) -> Resul
         callback_ports: arguments.callback_port,
     };
     if request.browser == Browser::Open {
-        complain("Log in and allow Isthmus in the browser; this waits two minutes.");
+        complain(
+            "Log in and allow Isthmus in the browser; this waits two minutes, and Ctrl-C stops it. No page? Add --no-browser.",
+        );
     }
     let show = |url: &str| complain(&format!("Open this address and log in:\n{url}"));
     connect(workspace, &request, Secrets { client_secret }, show).await

@@ -9,7 +9,6 @@ use isthmus_contract::request::{RowsRequest, RunRequest};
 use isthmus_contract::run::RunView;
 use isthmus_model::ids::RecordId;
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
 use super::{confirm, with_workspace};
 use crate::arguments::{
@@ -17,19 +16,18 @@ use crate::arguments::{
     RunsArguments,
 };
 use crate::exit::Exit;
-use crate::interrupt::cancel_on_ctrl_c;
-use crate::output::{ask, is_attended, plans, print, print_json, runs as texts};
+use crate::interrupt::{Interrupt, Work};
+use crate::output::{ask, count, is_attended, plans, print_json, runs as texts, tell};
 use crate::progress::Bar;
 
 pub(super) async fn plan(global: &GlobalArguments, arguments: PlanArguments) -> Result<Exit> {
     let request = request(arguments.sync, arguments.records);
     with_workspace(global, async |workspace| {
-        let view =
-            make_plan(global, workspace, &request, arguments.limit, cancel_on_ctrl_c()).await?;
+        let view = make_plan(global, workspace, &request, arguments.limit).await?;
         if global.json {
             print_json(&view)
         } else {
-            print(&plans::plan(&view))
+            tell(&plans::plan(&view, &request))
         }
         Ok(Exit::Succeeded)
     })
@@ -43,7 +41,8 @@ pub(super) async fn run(global: &GlobalArguments, arguments: RunArguments) -> Re
         if attended {
             return show_and_run(global, workspace, &request).await;
         }
-        let cancel = cancel_on_ctrl_c();
+        let interrupt = Interrupt::listen(Work::Writing);
+        let cancel = interrupt.token();
         let view = watched(global, async |watch| {
             isthmus_app::run::run(workspace, &request, watch, cancel).await
         });
@@ -56,9 +55,10 @@ pub(super) async fn retry(global: &GlobalArguments, arguments: RetryArguments) -
     with_workspace(global, async |workspace| {
         if is_attended(global.json) {
             let question = format!("Try the failed rows of run {} again?", arguments.run);
-            confirm(global, arguments.yes, &question)?;
+            confirm(global, arguments.yes, &question).await?;
         }
-        let cancel = cancel_on_ctrl_c();
+        let interrupt = Interrupt::listen(Work::Writing);
+        let cancel = interrupt.token();
         let view = watched(global, async |watch| {
             isthmus_app::run::retry(workspace, arguments.run, watch, cancel).await
         });
@@ -74,7 +74,7 @@ pub(super) async fn runs(global: &GlobalArguments, arguments: &RunsArguments) ->
         if global.json {
             print_json(&view)
         } else {
-            print(&texts::list(&view))
+            tell(&texts::list(&view))
         }
         Ok(Exit::Succeeded)
     })
@@ -93,7 +93,7 @@ pub(super) async fn report(global: &GlobalArguments, arguments: ReportArguments)
         if global.json {
             print_json(&view)
         } else {
-            print(&texts::report(&view))
+            tell(&texts::report(&view))
         }
         Ok(Exit::Succeeded)
     })
@@ -120,7 +120,7 @@ fn write_files(
         return Ok(());
     }
     for (path, rows) in written {
-        print(&format!("Wrote {rows} rows to {}.", path.display()));
+        tell(&format!("Wrote {} to {}.", count(rows, "row"), path.display()));
     }
     Ok(())
 }
@@ -131,17 +131,27 @@ async fn show_and_run(
     workspace: &mut Workspace,
     request: &RunRequest,
 ) -> Result<Exit> {
-    let cancel = cancel_on_ctrl_c();
-    let plan = make_plan(global, workspace, request, 0, cancel.clone()).await?;
-    print(&plans::summary(&plan));
+    let plan = make_plan(global, workspace, request, 0).await?;
+    tell(&plans::summary(&plan));
     let writes = plan.counts.writes();
-    if writes > 0 && !ask(&format!("Write {writes} rows to the right org?")) {
-        return Err(Error::NotConfirmed);
+    if writes > 0 {
+        let target = target_org(workspace, &plan.sync)?;
+        if !ask(&format!("Write {} to {target}?", count(writes, "row"))).await {
+            return Err(Error::NotConfirmed);
+        }
     }
+    let interrupt = Interrupt::listen(Work::Writing);
+    let cancel = interrupt.token();
     let view = watched(global, async |watch| {
         isthmus_app::run::resume(workspace, plan.run, watch, cancel).await
     });
     Ok(told(global, &view.await?))
+}
+
+/// The name of the org that a sync writes to.
+fn target_org(workspace: &Workspace, sync: &str) -> Result<String> {
+    let syncs = isthmus_app::syncs::list(workspace)?;
+    Ok(syncs.into_iter().find(|view| view.name == sync).map_or_else(String::new, |view| view.right))
 }
 
 async fn make_plan(
@@ -149,8 +159,9 @@ async fn make_plan(
     workspace: &mut Workspace,
     request: &RunRequest,
     limit: u64,
-    cancel: CancellationToken,
 ) -> Result<PlanView> {
+    let interrupt = Interrupt::listen(Work::Planning);
+    let cancel = interrupt.token();
     watched(global, async |watch| {
         isthmus_app::plan::plan(workspace, request, limit, watch, cancel).await
     })
@@ -162,7 +173,7 @@ async fn watched<T>(
     global: &GlobalArguments,
     work: impl AsyncFnOnce(&mut dyn FnMut(Progress)) -> Result<T>,
 ) -> Result<T> {
-    let mut bar = Bar::new(global.json);
+    let mut bar = Bar::new(global.json, "checking the mapping against both orgs");
     let outcome = work(&mut |progress| bar.show(&progress)).await;
     bar.finish();
     outcome
@@ -173,9 +184,9 @@ fn told(global: &GlobalArguments, view: &RunView) -> Exit {
     if global.json {
         print_json(view);
     } else {
-        print(&texts::header(view));
+        tell(&texts::header(view));
         if let Some(next) = texts::next_step(view) {
-            print(&next);
+            tell(&next);
         }
     }
     view.end.map_or(Exit::Failed, Exit::from)

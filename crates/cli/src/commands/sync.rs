@@ -14,7 +14,13 @@ use serde_json::json;
 use super::{confirm, with_workspace};
 use crate::arguments::{GlobalArguments, ImportArguments, SuggestArguments, SyncCommand};
 use crate::exit::Exit;
-use crate::output::{files, print, print_json, syncs};
+use crate::output::{files, print, print_json, syncs, tell};
+use crate::progress::busy;
+
+/// Said while import asks both orgs.
+const CHECKING: &str = "checking the file against both orgs";
+/// Said while suggest asks both orgs.
+const COMPARING: &str = "comparing the objects of both orgs";
 
 pub(super) async fn carry_out(global: &GlobalArguments, command: SyncCommand) -> Result<Exit> {
     with_workspace(global, async |workspace| {
@@ -25,17 +31,17 @@ pub(super) async fn carry_out(global: &GlobalArguments, command: SyncCommand) ->
             }
             SyncCommand::List => {
                 let view = list(workspace)?;
-                if global.json { print_json(&view) } else { print(&syncs::list(&view)) }
+                if global.json { print_json(&view) } else { tell(&syncs::list(&view)) }
             }
             SyncCommand::Enable { sync } => turn(global, workspace, &sync, true)?,
             SyncCommand::Disable { sync } => turn(global, workspace, &sync, false)?,
             SyncCommand::Delete { sync, yes } => {
-                confirm(global, yes, &format!("Delete {sync} with its links and bases?"))?;
+                confirm(global, yes, &format!("Delete {sync} with its links and bases?")).await?;
                 let view = delete(workspace, &sync)?;
                 if global.json {
                     print_json(&view)
                 } else {
-                    print(&format!("Deleted {}.", view.name))
+                    tell(&format!("Deleted {}. Its runs and reports stay.", view.name))
                 }
             }
             SyncCommand::Suggest(arguments) => propose(global, workspace, arguments).await?,
@@ -52,20 +58,20 @@ async fn import_file(
 ) -> Result<()> {
     let text = read_file(&arguments.file)?;
     if arguments.check {
-        let checked = check(workspace, &text).await?;
+        let checked = busy(global.json, CHECKING, check(workspace, &text)).await?;
         if global.json {
             print_json(&json!({ "importable": true, "warnings": checked.warnings }));
         } else {
             let warnings = files::problems(&checked.warnings);
-            print(format!("{warnings}\nThe file can be imported.").trim_start());
+            tell(format!("{warnings}\nThe file can be imported.").trim_start());
         }
         return Ok(());
     }
-    let view = import(workspace, &text).await?;
+    let view = busy(global.json, CHECKING, import(workspace, &text)).await?;
     if global.json {
         print_json(&view)
     } else {
-        print(&syncs::imported(&view))
+        tell(&syncs::imported(&view))
     }
     Ok(())
 }
@@ -90,7 +96,7 @@ fn turn(global: &GlobalArguments, workspace: &mut Workspace, sync: &str, on: boo
         print_json(&view);
     } else {
         let state = if view.enabled { "enabled" } else { "disabled" };
-        print(&format!("{} is {state}.", view.name));
+        tell(&format!("{} is {state}.", view.name));
     }
     Ok(())
 }
@@ -102,12 +108,18 @@ async fn propose(
 ) -> Result<()> {
     let (left, right) = (&arguments.left, &arguments.right);
     let name = arguments.name.as_deref();
-    let view = suggest(workspace, left, right, name, &arguments.objects).await?;
+    let view =
+        busy(global.json, COMPARING, suggest(workspace, left, right, name, &arguments.objects))
+            .await?;
     if global.json && arguments.output.is_none() {
         print_json(&view);
         return Ok(());
     }
-    give(global, &view.document, arguments.output.as_deref())
+    give(global, &view.document, arguments.output.as_deref())?;
+    if let (Some(path), false) = (&arguments.output, global.json) {
+        tell(&syncs::proposed(&view, path));
+    }
+    Ok(())
 }
 
 /// Gives a document to a file or to stdout, as it is.
@@ -118,7 +130,7 @@ fn give(global: &GlobalArguments, text: &str, output: Option<&Path>) -> Result<(
             if global.json {
                 print_json(&json!({ "file": path }));
             } else {
-                print(&format!("Wrote {}.", path.display()));
+                tell(&format!("Wrote {}.", path.display()));
             }
         }
         None if global.json => print_json(&json!({ "document": text })),

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{start_log, surroundings, wait};
 use crate::arguments::{GlobalArguments, WorkspaceCommand};
 use crate::exit::Exit;
-use crate::output::{print, print_json};
+use crate::output::{print, print_json, tell};
 use crate::secrets;
 
 pub(super) async fn carry_out(global: &GlobalArguments, command: WorkspaceCommand) -> Result<Exit> {
@@ -22,7 +22,7 @@ pub(super) async fn carry_out(global: &GlobalArguments, command: WorkspaceComman
             if global.json {
                 print_json(&view);
             } else {
-                print(&format!(
+                tell(&format!(
                     "The workspace {} opens again. Connect its orgs again: their tokens are not in the ledger.",
                     view.name
                 ));
@@ -42,7 +42,7 @@ fn make(global: &GlobalArguments, path: &WorkspacePath) -> Result<()> {
         let (name, folder) = (&created.workspace.name, &created.workspace.folder);
         print_json(&json!({ "name": name, "folder": folder, "recovery_key": recovery_key }));
     } else {
-        print(&format!(
+        tell(&format!(
             "Created the workspace {} in {}\n\nRecovery key, shown this once and kept nowhere. Print it or keep it in a password manager:\n\n  {recovery_key}\n\nNext: isthmus org connect NAME --client-id ID",
             created.workspace.name, created.workspace.folder
         ));

@@ -16,16 +16,15 @@ pub(crate) fn list(orgs: &[OrgView]) -> String {
             OrgState::Connected => "connected",
             OrgState::Disconnected => "disconnected",
         };
+        // Two lines a row: six columns fit no common terminal.
         vec![
             org.name.clone(),
             state.to_owned(),
-            org.label.clone(),
-            org.username.clone(),
-            org.instance_url.clone(),
-            org.org_id.to_string(),
+            format!("{}\n{}", org.label, org.org_id),
+            format!("{}\n{}", org.username, org.instance_url),
         ]
     });
-    table(&["name", "state", "organization", "user", "address", "id"], rows)
+    table(&["name", "state", "organization", "user and address"], rows)
 }
 
 /// A connection test, step by step.
@@ -33,14 +32,17 @@ pub(crate) fn test(view: &OrgTestView) -> String {
     let rows = view.steps.iter().map(|step| {
         let result = match step.result {
             StepResult::Passed => "passed",
-            StepResult::Warned => "look",
+            StepResult::Warned => "warning",
             StepResult::Failed => "FAILED",
             StepResult::Skipped => "skipped",
         };
         vec![step.step.clone(), result.to_owned(), step.found.clone(), step.remedy.clone()]
     });
-    let verdict =
-        if view.passed { "The connection works." } else { "The connection needs someone." };
+    let verdict = if view.passed {
+        "The connection works."
+    } else {
+        "The connection does not work yet; see the last column."
+    };
     format!("{}\n{verdict}", table(&["step", "result", "found", "next"], rows))
 }
 
@@ -72,14 +74,14 @@ pub(crate) fn health(view: &HealthView) -> String {
     let mut parts = vec![
         format!("Health: {}", view.overall.as_str()),
         table(&["org", "health", "found", "API calls today", "latency"], orgs),
-        table(&["sync", "health", "state", "last run", "open rows"], syncs),
+        table(&["sync", "health", "state", "last run", "rows to mend"], syncs),
     ];
-    for alert in &view.alerts {
-        let text = format!("{}: {}\n  -> {}", alert.health.as_str(), alert.text, alert.remedy);
-        parts.push(visible(&text));
-    }
+    let alerts = view.alerts.iter().map(|alert| {
+        visible(&format!("{}: {}\n  -> {}", alert.health.as_str(), alert.text, alert.remedy))
+    });
+    parts.push(alerts.collect::<Vec<_>>().join("\n"));
     parts.retain(|part| !part.is_empty());
-    parts.join("\n")
+    parts.join("\n\n")
 }
 
 fn word(health: Health) -> String {

@@ -6,7 +6,7 @@ use isthmus_app::cells::write_csv;
 use isthmus_contract::query::{QueryView, RecordView};
 use serde_json::Value;
 
-use super::{table, visible};
+use super::{count, table, visible};
 
 /// A result as a table.
 pub(crate) fn rows(view: &QueryView) -> String {
@@ -16,7 +16,7 @@ pub(crate) fn rows(view: &QueryView) -> String {
     if !text.is_empty() {
         text.push('\n');
     }
-    text.push_str(&format!("{} rows", view.total));
+    text.push_str(&count(view.total, "row"));
     if view.cut {
         text.push_str(&format!(", the first {} shown (--limit reads more)", view.rows.len()));
     }
@@ -35,7 +35,7 @@ pub(crate) fn record(view: &RecordView) -> String {
     let fields = view
         .fields
         .iter()
-        .map(|field| vec![field.field.clone(), field.label.clone(), cell(&field.value)]);
+        .map(|field| vec![field.field.clone(), field.label.clone(), told(&field.value)]);
     let mut parts = vec![
         format!("{} {} in {}", view.object, view.id, view.org),
         table(&["field", "label", "value"], fields),
@@ -44,6 +44,13 @@ pub(crate) fn record(view: &RecordView) -> String {
         parts.push(visible(&format!("linked to {} in {} by {}", link.id, link.org, link.mapping)));
     }
     parts.join("\n")
+}
+
+/// A compound value (an address) as its parts.
+fn told(value: &Value) -> String {
+    let Value::Object(parts) = value else { return cell(value) };
+    let filled = parts.iter().filter(|(_, part)| !part.is_null());
+    filled.map(|(name, part)| format!("{name}: {}", cell(part))).collect::<Vec<_>>().join(", ")
 }
 
 fn cell(value: &Value) -> String {

@@ -1,9 +1,11 @@
 //! Runs and reports as text.
 
 use isthmus_contract::run::{ReportView, RowView, RunView};
-use isthmus_model::run::RunEnd;
+use isthmus_model::run::{RunCounts, RunEnd};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-use super::{plans, table, visible};
+use super::{count, plans, table, visible};
 
 /// A list of runs.
 pub(crate) fn list(runs: &[RunView]) -> String {
@@ -11,58 +13,62 @@ pub(crate) fn list(runs: &[RunView]) -> String {
         return "No run yet. Start one with `isthmus run SYNC`.".to_owned();
     }
     let rows = runs.iter().map(|run| {
-        let counts = run.counts;
         vec![
             run.run.to_string(),
+            local(run.started_at),
             run.sync.clone(),
             run.kind.clone(),
             end(run).to_owned(),
-            counts.created.to_string(),
-            counts.updated.to_string(),
-            counts.unchanged.to_string(),
-            counts.held.to_string(),
-            counts.failed.to_string(),
-            counts.pending.to_string(),
-            run.started_at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+            became(&run.counts),
             format!("{:.1} s", run.seconds),
         ]
     });
-    table(
-        &[
-            "run",
-            "sync",
-            "kind",
-            "end",
-            "created",
-            "updated",
-            "unchanged",
-            "held",
-            "failed",
-            "pending",
-            "started",
-            "took",
-        ],
-        rows,
+    let list = table(&["run", "started", "sync", "kind", "end", "rows", "took"], rows);
+    let is_gapless = runs.windows(2).all(|pair| pair[0].run.0 == pair[1].run.0 + 1);
+    if is_gapless {
+        return list;
+    }
+    format!(
+        "{list}\nNumbers between these were plans that were only looked at, or runs of other syncs."
     )
+}
+
+/// A moment as the person's own clock shows it.
+fn local(moment: Timestamp) -> String {
+    moment.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// What became of the rows; outcomes that no row had are not named.
+fn became(counts: &RunCounts) -> String {
+    let outcomes = [
+        (counts.created, "created"),
+        (counts.updated, "updated"),
+        (counts.unchanged, "unchanged"),
+        (counts.held, "held"),
+        (counts.failed, "failed"),
+        (counts.pending, "pending"),
+    ];
+    let named = outcomes.iter().filter(|(number, _)| *number > 0);
+    let text = named.map(|(number, word)| format!("{number} {word}")).collect::<Vec<_>>();
+    if text.is_empty() { "none".to_owned() } else { text.join(", ") }
 }
 
 /// A run's header: the end state, the counts, what it cost.
 pub(crate) fn header(run: &RunView) -> String {
-    let counts = run.counts;
-    let mut lines = vec![
-        format!("Run {} of {} ({}, {}): {}", run.run, run.sync, run.version, run.kind, end(run)),
-        format!(
-            "  {} rows read: {} created, {} updated, {} unchanged, {} held, {} failed, {} pending",
-            run.rows_read,
-            counts.created,
-            counts.updated,
-            counts.unchanged,
-            counts.held,
-            counts.failed,
-            counts.pending
-        ),
-        format!("  {} rows sent in {} API calls, {:.1} s", run.rows_sent, run.calls, run.seconds),
-    ];
+    let title =
+        format!("Run {} of {} ({}, {}): {}", run.run, run.sync, run.version, run.kind, end(run));
+    let read = if run.rows_read == 0 {
+        "no row was read".to_owned()
+    } else {
+        format!("{} read: {}", count(run.rows_read, "row"), became(&run.counts))
+    };
+    let sent = format!(
+        "{} sent in {}, {:.1} s",
+        count(run.rows_sent, "row"),
+        count(run.calls, "API call"),
+        run.seconds
+    );
+    let mut lines = vec![title, format!("  {read}"), format!("  {sent}")];
     if let Some(reason) = &run.reason {
         lines.push(format!("  why: {reason}"));
     }
@@ -71,8 +77,12 @@ pub(crate) fn header(run: &RunView) -> String {
 
 /// What to do after a run; nothing where all is well.
 pub(crate) fn next_step(run: &RunView) -> Option<String> {
-    let open = run.counts.held + run.counts.failed + run.counts.pending;
-    (open > 0).then(|| format!("Next: isthmus report {}", run.run))
+    let counts = run.counts;
+    if run.end == Some(RunEnd::Stopped) {
+        return Some(format!("Next: isthmus run {} goes on with the rest", run.sync));
+    }
+    let open = counts.held + counts.failed + counts.pending;
+    (open > 0).then(|| format!("Next: isthmus report {} says why, row by row", run.run))
 }
 
 /// A report: header, causes with their next action, rows.
@@ -81,40 +91,45 @@ pub(crate) fn report(report: &ReportView) -> String {
     if !report.causes.is_empty() {
         parts.push(plans::causes("What needs someone", &report.causes));
     }
-    let rows = rows(&report.rows);
-    if !rows.is_empty() {
-        parts.push(rows);
+    if !report.rows.is_empty() {
+        parts.push(rows(&report.rows));
     }
     let shown = report.rows.len() as u64;
     if shown < report.rows_total {
         parts.push(format!(
-            "{shown} of {} rows shown (--limit and --offset page, --csv FILE writes all)",
-            report.rows_total
+            "{shown} of {} shown (--limit and --offset page, --csv FILE writes all)",
+            count(report.rows_total, "row")
         ));
     }
-    if report.header.counts.failed > 0 {
-        parts.push(format!("Next: mend the causes, then isthmus retry {}", report.header.run));
+    let header = &report.header;
+    if header.counts.failed > 0 {
+        parts.push(format!("Next: mend the causes, then isthmus retry {}", header.run));
+    } else if header.end == Some(RunEnd::Stopped) && header.rows_read > 0 {
+        parts.extend(next_step(header));
     }
-    parts.join("\n")
+    parts.join("\n\n")
 }
 
+/// Rows, each with its ids side by side and what happened below: a table of six columns would break the ids.
 fn rows(rows: &[RowView]) -> String {
-    let cells = rows.iter().map(|row| {
-        let said = if row.code.is_empty() {
-            row.message.clone()
-        } else {
-            format!("{}: {}", row.code, row.message)
-        };
-        vec![
-            row.outcome.clone(),
-            row.mapping.clone(),
-            row.source_id.clone(),
-            row.target_id.clone(),
-            said,
-            row.remedy.clone(),
-        ]
+    let widest = |of: fn(&RowView) -> &str| {
+        rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0)
+    };
+    let (outcome, mapping) = (widest(|row| &row.outcome), widest(|row| &row.mapping));
+    let lines = rows.iter().map(|row| {
+        let arrow = if row.target_id.is_empty() { "" } else { " -> " };
+        let ids = format!("{}{arrow}{}", row.source_id, row.target_id);
+        let mut text = format!("{:outcome$}  {:mapping$}  {ids}", row.outcome, row.mapping);
+        let code = if row.code.is_empty() { String::new() } else { format!("{}: ", row.code) };
+        if !row.message.is_empty() {
+            text.push_str(&format!("\n    {code}{}", row.message));
+        }
+        if !row.remedy.is_empty() {
+            text.push_str(&format!("\n    -> {}", row.remedy));
+        }
+        visible(&text)
     });
-    table(&["outcome", "mapping", "source", "target", "what happened", "next"], cells)
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn end(run: &RunView) -> &'static str {

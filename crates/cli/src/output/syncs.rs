@@ -1,8 +1,10 @@
 //! Syncs and imports as text.
 
-use isthmus_contract::sync::{ImportChange, ImportView, SyncView};
+use std::path::Path;
 
-use super::{files, table};
+use isthmus_contract::sync::{ImportChange, ImportView, SuggestionView, SyncView};
+
+use super::{count, files, table};
 
 /// The syncs of a workspace.
 pub(crate) fn list(syncs: &[SyncView]) -> String {
@@ -31,7 +33,7 @@ pub(crate) fn imported(view: &ImportView) -> String {
         ImportChange::Unchanged => "Nothing changed in",
     };
     let mut text = format!(
-        "{done} {} ({}), {} -> {}: {}",
+        "{done} {} ({}), {} -> {}:\n  {}",
         sync.name,
         sync.version,
         sync.left,
@@ -39,9 +41,20 @@ pub(crate) fn imported(view: &ImportView) -> String {
         objects(sync)
     );
     if !view.warnings.is_empty() {
-        text = format!("{}\n{text}", files::problems(&view.warnings));
+        text = format!("{}\n\n{text}", files::problems(&view.warnings));
     }
     format!("{text}\nNext: isthmus plan {}", sync.name)
+}
+
+/// What a proposal holds, and what comes next.
+pub(crate) fn proposed(view: &SuggestionView, path: &Path) -> String {
+    let fields: usize = view.objects.iter().map(|object| object.fields.len()).sum();
+    let objects = count(view.objects.len() as u64, "object");
+    let path = path.display();
+    format!(
+        "It maps {objects} with {}; what is left out, and why, stands at its top.\nNext: read and edit it, then isthmus sync import {path}",
+        count(fields as u64, "field")
+    )
 }
 
 fn objects(sync: &SyncView) -> String {
@@ -51,7 +64,7 @@ fn objects(sync: &SyncView) -> String {
         } else {
             format!("{} -> {}", object.left, object.right)
         };
-        format!("{names} ({} fields)", object.fields)
+        format!("{names} ({})", count(object.fields, "field"))
     });
     objects.collect::<Vec<_>>().join(", ")
 }
