@@ -7,12 +7,14 @@ use isthmus_model::ids::{LinkId, RecordId, RunId, Side};
 use isthmus_model::mapping::ObjectMapping;
 use isthmus_model::plan::{Action, Operation};
 use isthmus_model::run::Outcome;
+use isthmus_model::schema::FieldName;
 use isthmus_model::snapshot::{Snapshot, SnapshotRow};
 use isthmus_store::{NewLink, WriteTransaction};
 use jiff::Timestamp;
 
 use crate::course::own_cause;
 use crate::facts::Facts;
+use crate::plan::differing;
 use crate::rows::mapped_values;
 use crate::settle::{BothValues, base_after, base_rows, differs};
 
@@ -24,6 +26,7 @@ pub(crate) struct Agreement {
     link: Option<LinkId>,
     old: Option<(BaseRow, BaseRow)>,
     held: BothValues,
+    differing: BTreeSet<FieldName>,
 }
 
 impl Agreement {
@@ -50,7 +53,8 @@ impl Agreement {
             let left = facts.base.row(link, Side::Left)?;
             Some((left.clone(), facts.base.row(link, Side::Right)?.clone()))
         });
-        Some(Self { source: left_row.id, target, link, old, held })
+        let differing = differing((left, left_row), (right, right_row), mapping, &facts.links);
+        Some(Self { source: left_row.id, target, link, old, held, differing })
     }
 
     /// Stores link and bases where they say something new, and lets the row out of quarantine.
@@ -70,7 +74,7 @@ impl Agreement {
             },
         };
         let old = self.old.as_ref().map(|(left, right)| (left, right));
-        let values = base_after(mapping, old, &self.held, &BTreeSet::new());
+        let values = base_after(mapping, old, &self.held, &BTreeSet::new(), &self.differing);
         let rows = base_rows(mapping, link, values, BaseState::Settled);
         let known = self.old.as_ref().map(|(left, right)| [left, right]);
         for (position, row) in rows.iter().enumerate() {

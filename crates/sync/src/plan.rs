@@ -12,9 +12,12 @@ mod row;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use isthmus_model::mapping::{ObjectMapping, Policy};
 use isthmus_model::plan::Operation;
-use isthmus_model::snapshot::Snapshot;
+use isthmus_model::schema::FieldName;
+use isthmus_model::snapshot::{Snapshot, SnapshotRow};
 
 use inputs::{Base, Links};
 
@@ -39,4 +42,17 @@ pub fn plan(
         left.rows.iter().map(|source| context.plan_row(source)).collect();
     operations.sort_by_key(|operation| operation.source_id);
     operations
+}
+
+/// The right fields of a pair of rows that do not hold what the source asks for.
+///
+/// Of those that nobody writes, an edit was left alone: it must stay an edit, whatever the source becomes.
+#[must_use]
+pub fn differing(
+    source: (&Snapshot, &SnapshotRow),
+    target: (&Snapshot, &SnapshotRow),
+    mapping: &ObjectMapping,
+    links: &Links,
+) -> BTreeSet<FieldName> {
+    fields::differing(source, target, mapping, links)
 }

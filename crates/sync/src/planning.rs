@@ -25,8 +25,10 @@ use crate::plan::plan;
 use crate::progress::{Meter, Stage};
 use crate::read::{PAGE_ROWS, Staged};
 use crate::rows::{
-    by_id, describe_fingerprint, empty, mapped_fingerprint, mapped_values, selection,
+    by_id, describe_fingerprint, empty, last_modified_by_us, mapped_fingerprint, mapped_values,
+    selection,
 };
+use crate::settle::Version;
 
 /// Whether the plan is only shown, or carried out right away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -308,15 +310,10 @@ impl Engine<'_> {
             let sent: BTreeSet<_> =
                 last.into_iter().flat_map(|write| write.intent.desired.into_keys()).collect();
             let held = mapped_values(mapping, right, row, Side::Right);
+            let by_us = last_modified_by_us(right, row, self.sides.right.own_user());
+            let version = Version { last_modified: row.last_modified, by_us };
             let written_at = facts.written_at.get(link).copied().unwrap_or_default();
-            crate::settle::settle_written(
-                mapping,
-                base,
-                &held,
-                &sent,
-                row.last_modified,
-                written_at,
-            );
+            crate::settle::settle_written(mapping, base, &held, &sent, version, written_at);
             settled.push(base.clone());
         }
         Ok(settled)

@@ -15,14 +15,14 @@ use isthmus_store::{OutboxRow, OutboxState, PlannedOperation, RunState};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::apply::send::{request_end, source_of};
+use crate::apply::send::{differing_of, request_end, source_of};
 use crate::apply::{Written, store_written};
 use crate::course::{Course, QuarantineRule, own_cause};
 use crate::engine::{BoundSync, CallCause, Engine, RunReport};
 use crate::error::{Error, Result};
 use crate::failpoint::{FailPoint, hit};
-use crate::recover::evidence::{Evidence, MODIFIED_BY, Verdict};
-use crate::rows::{mapped_values, selection};
+use crate::recover::evidence::{CREATED_BY, CREATED_DATE, Evidence, Verdict};
+use crate::rows::{MODIFIED_BY, last_modified_by_us, mapped_values, selection};
 use crate::side::Selection;
 
 /// Open rows looked at together: as many as one write has at most.
@@ -240,7 +240,7 @@ impl Engine<'_> {
         verdicts: &[(OpenRow, Verdict)],
     ) -> Result<u64> {
         let (now, org_now) = (self.clock.now(), self.sides.right.now());
-        let (actor, sync) = (self.actor(), course.sync);
+        let (actor, sync, own_user) = (self.actor(), course.sync, self.sides.right.own_user());
         let outcomes = self.ledger.write(|tx| {
             let mut outcomes = Vec::new();
             for (open, verdict) in verdicts {
@@ -252,7 +252,8 @@ impl Engine<'_> {
                         None
                     }
                     Verdict::Written { target } => {
-                        let read = ReadBack { sync, schema, found, actor: &actor, now, org_now };
+                        let actor = actor.as_str();
+                        let read = ReadBack { sync, schema, found, own_user, actor, now, org_now };
                         let outcome = read.store(tx, open, *target)?;
                         let intent = &open.row.intent;
                         tx.set_outcome(intent.run, intent.ordinal, &outcome, now)?;
@@ -292,6 +293,7 @@ struct ReadBack<'r> {
     sync: &'r BoundSync,
     schema: &'r ObjectSchema,
     found: &'r Snapshot,
+    own_user: Option<RecordId>,
     actor: &'r str,
     now: Timestamp,
     org_now: Timestamp,
@@ -307,10 +309,12 @@ impl ReadBack<'_> {
         let operation = &open.planned.operation;
         let mapping = self.mapping(operation.mapping_version, &operation.mapping);
         let intent = &open.row.intent;
-        let source = source_of(&intent.payload);
+        let (source, differing) = (source_of(&intent.payload), differing_of(&intent.payload));
         let row = self.found.rows.iter().find(|row| row.id == target);
+        // What somebody else made of the row since is that side's edit: the base is what we sent.
         let held = mapping
             .zip(row)
+            .filter(|(_, row)| last_modified_by_us(self.found, row, self.own_user))
             .map(|(mapping, row)| mapped_values(mapping, self.found, row, Side::Right));
         let old_base = match mapping {
             Some(mapping) => {
@@ -336,9 +340,10 @@ impl ReadBack<'_> {
             source: source.as_ref(),
             before: &intent.base,
             sent: &intent.desired,
+            differing: &differing,
             held,
             old_base: old_base.as_ref(),
-            // This very read shows what the org made of the row.
+            // This very read shows what the org made of the row; where somebody edited it since, no read ever will.
             right_state: BaseState::Settled,
             actor: self.actor,
             answer: json!({ "read_back": target }),
@@ -380,7 +385,7 @@ fn refresh_ended(
     Ok(())
 }
 
-/// The fields to read back: what was sent, what is mapped, the key, and who modified the row last.
+/// The fields to read back: what was sent, what is mapped, the key, and who made and last modified the row.
 fn wanted(course: &Course<'_>, schema: &Arc<ObjectSchema>, rows: &[OpenRow]) -> Selection {
     let mut fields: BTreeSet<FieldName> = BTreeSet::new();
     for bound in &course.sync.objects {
@@ -400,7 +405,9 @@ fn wanted(course: &Course<'_>, schema: &Arc<ObjectSchema>, rows: &[OpenRow]) -> 
             None => {}
         }
     }
-    fields.extend(schema.field(MODIFIED_BY).map(|field| field.name.clone()));
+    for name in [MODIFIED_BY, CREATED_BY, CREATED_DATE] {
+        fields.extend(schema.field(name).map(|field| field.name.clone()));
+    }
     fields.retain(|name| schema.field(name).is_some());
     Selection { object: Arc::clone(schema), fields: fields.into_iter().collect() }
 }

@@ -14,7 +14,11 @@ use isthmus_model::value::Value;
 
 use crate::side::Selection;
 
-/// Mapped fields of one side in mapping order, then match fields that are not mapped.
+/// The field that says who modified a row last.
+pub(crate) const MODIFIED_BY: &str = "LastModifiedById";
+
+/// Mapped fields of one side in mapping order, then match fields that are not mapped; of the right side, which is
+/// written, also who modified the row last.
 pub(crate) fn selection(mapping: &ObjectMapping, side: Side) -> Selection {
     let object = match side {
         Side::Left => &mapping.left,
@@ -26,6 +30,12 @@ pub(crate) fn selection(mapping: &ObjectMapping, side: Side) -> Selection {
         if !fields.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             fields.push(name.clone());
         }
+    }
+    let modified_by = object.field(MODIFIED_BY).filter(|_| side == Side::Right);
+    if let Some(field) = modified_by
+        && !fields.iter().any(|known| known.eq_ignore_ascii_case(&field.name))
+    {
+        fields.push(field.name.clone());
     }
     Selection { object: Arc::clone(object), fields: fields.into() }
 }
@@ -51,6 +61,18 @@ pub(crate) fn empty(selection: &Selection) -> Snapshot {
 pub(crate) fn value_of<'a>(rows: &Snapshot, row: &'a SnapshotRow, field: &str) -> &'a Value {
     const NULL: &Value = &Value::Null;
     rows.position(field).and_then(|position| row.values.get(position)).unwrap_or(NULL)
+}
+
+/// True when our own user modified the row last; also where the side cannot say who did.
+pub(crate) fn last_modified_by_us(
+    rows: &Snapshot,
+    row: &SnapshotRow,
+    own: Option<RecordId>,
+) -> bool {
+    match (own, value_of(rows, row, MODIFIED_BY)) {
+        (Some(own), Value::Id(user)) => *user == own,
+        _ => true,
+    }
 }
 
 /// What one side holds of the mapped fields, as that side would store it.

@@ -22,20 +22,30 @@ pub(crate) struct BothValues {
     pub(crate) right: BTreeMap<FieldName, Value>,
 }
 
+/// Who made the version of a row that a read shows, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Version {
+    pub(crate) last_modified: Option<Timestamp>,
+    /// Our own user modified it last.
+    pub(crate) by_us: bool,
+}
+
 /// Takes what a read shows of a row that we wrote: for the fields we sent, the stored value is the base.
 ///
 /// Fields we did not send keep their base, so that what the org did to them counts as that side's change. A version
-/// that somebody modified after our write window tells nothing of normalisation, so all fields keep their base.
+/// that somebody else modified last, or anybody after our write window, tells nothing of normalisation: all fields keep
+/// their base, and what differs from it is an edit.
 pub(crate) fn settle_written(
     mapping: &ObjectMapping,
     base: &mut BaseRow,
     held: &BTreeMap<FieldName, Value>,
     sent: &BTreeSet<FieldName>,
-    last_modified: Option<Timestamp>,
+    version: Version,
     written_at: Timestamp,
 ) {
-    let ours = last_modified.is_none_or(|at| at.duration_since(written_at) <= WRITE_WINDOW_SLACK);
-    if ours {
+    let in_window =
+        version.last_modified.is_none_or(|at| at.duration_since(written_at) <= WRITE_WINDOW_SLACK);
+    if in_window && version.by_us {
         for (field, value) in held {
             if sent.contains(field) {
                 base.values.insert(field.clone(), value.clone());
@@ -48,19 +58,21 @@ pub(crate) fn settle_written(
 
 /// The base values of both sides once nothing is left to write, or once `sent` has been written.
 ///
-/// `held` is what both sides hold then. A field that only the right side changed, and that policy left alone, keeps its
-/// base: the edit is still an edit in the next run. Every other field takes what is held.
+/// `held` is what both sides hold then, and `differing` the right fields that did not hold what the source asks for. One
+/// of them that the right side changed and that policy left alone keeps its base: the edit is still an edit in the next
+/// run, also when the source has changed since. Every other field takes what is held.
 pub(crate) fn base_after(
     mapping: &ObjectMapping,
     old: Option<(&BaseRow, &BaseRow)>,
     held: &BothValues,
     sent: &BTreeSet<FieldName>,
+    differing: &BTreeSet<FieldName>,
 ) -> BothValues {
     let Some((left_base, right_base)) = old else { return held.clone() };
     let mut after = held.clone();
     for field in &mapping.fields {
         let (left, right) = (&field.pair.left, &field.pair.right);
-        if sent.contains(&right.name) {
+        if sent.contains(&right.name) || !differing.contains(&right.name) {
             continue;
         }
         let (Some(left_old), Some(right_old)) =
@@ -68,11 +80,9 @@ pub(crate) fn base_after(
         else {
             continue;
         };
-        let left_stands =
-            held.left.get(&left.name).is_some_and(|value| same(value, left_old, left));
         let right_stands =
             held.right.get(&right.name).is_some_and(|value| same(value, right_old, right));
-        if left_stands && !right_stands {
+        if !right_stands {
             after.left.insert(left.name.clone(), left_old.clone());
             after.right.insert(right.name.clone(), right_old.clone());
         }
@@ -119,7 +129,7 @@ mod tests {
     use isthmus_model::value::Value;
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{BothValues, base_after, base_rows, settle_written};
+    use super::{BothValues, Version, base_after, base_rows, settle_written};
     use crate::tests::world::{contact, mapping};
 
     fn values(name: &str, email: &str) -> BTreeMap<String, Value> {
@@ -137,6 +147,10 @@ mod tests {
         base_rows(&mapped(), LinkId(1), BothValues { left, right }, BaseState::Settling)
     }
 
+    fn version(at: Timestamp, by_us: bool) -> Version {
+        Version { last_modified: Some(at), by_us }
+    }
+
     fn sent(fields: &[&str]) -> BTreeSet<String> {
         fields.iter().map(|field| (*field).to_owned()).collect()
     }
@@ -146,7 +160,14 @@ mod tests {
         let written: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
         let [_, mut right] = bases(values("Ann", "a@x"), values("Ann", "a@x"));
         let held = values("ANN", "changed@x");
-        settle_written(&mapped(), &mut right, &held, &sent(&["LastName"]), Some(written), written);
+        settle_written(
+            &mapped(),
+            &mut right,
+            &held,
+            &sent(&["LastName"]),
+            version(written, true),
+            written,
+        );
         assert_eq!((right.state, right.side), (BaseState::Settled, Side::Right));
         assert_eq!(right.values, values("ANN", "a@x"));
     }
@@ -157,22 +178,64 @@ mod tests {
         let later = written + SignedDuration::from_secs(10);
         let [_, mut right] = bases(values("Ann", "a@x"), values("Ann", "a@x"));
         let held = values("Bob", "a@x");
-        settle_written(&mapped(), &mut right, &held, &sent(&["LastName"]), Some(later), written);
+        settle_written(
+            &mapped(),
+            &mut right,
+            &held,
+            &sent(&["LastName"]),
+            version(later, true),
+            written,
+        );
         assert_eq!(right.values, values("Ann", "a@x"));
+    }
+
+    #[test]
+    fn an_edit_by_somebody_else_in_the_second_of_our_write_stays_an_edit() {
+        let written: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
+        let [_, mut right] = bases(values("Ann", "a@x"), values("Ann", "a@x"));
+        let held = values("Edited", "a@x");
+        settle_written(
+            &mapped(),
+            &mut right,
+            &held,
+            &sent(&["LastName"]),
+            version(written, false),
+            written,
+        );
+        assert_eq!((right.state, right.values), (BaseState::Settled, values("Ann", "a@x")));
     }
 
     #[test]
     fn an_edit_that_policy_left_alone_stays_an_edit() {
         let [left, right] = bases(values("Ann", "a@x"), values("Ann", "a@x"));
         let held = BothValues { left: values("Ann", "new@x"), right: values("Edited", "new@x") };
-        let after = base_after(&mapped(), Some((&left, &right)), &held, &sent(&[]));
+        let old = Some((&left, &right));
+        let after = base_after(&mapped(), old, &held, &sent(&[]), &sent(&["LastName"]));
         assert_eq!(after.right, values("Ann", "new@x"));
         assert_eq!(after.left, values("Ann", "new@x"));
     }
 
     #[test]
+    fn an_edit_that_policy_left_alone_stays_an_edit_when_the_source_changes_too() {
+        let [left, right] = bases(values("Ann", "a@x"), values("Ann", "a@x"));
+        let held = BothValues { left: values("Anna", "a@x"), right: values("Edited", "a@x") };
+        let old = Some((&left, &right));
+        let after = base_after(&mapped(), old, &held, &sent(&[]), &sent(&["LastName"]));
+        assert_eq!((after.left, after.right), (values("Ann", "a@x"), values("Ann", "a@x")));
+    }
+
+    #[test]
+    fn sides_that_were_changed_to_the_same_agree_on_it() {
+        let [left, right] = bases(values("Ann", "a@x"), values("Bob", "a@x"));
+        let held = BothValues { left: values("Ann", "a@x"), right: values("Ann", "a@x") };
+        let old = Some((&left, &right));
+        let after = base_after(&mapped(), old, &held, &sent(&[]), &sent(&[]));
+        assert_eq!(after.right, values("Ann", "a@x"));
+    }
+
+    #[test]
     fn without_a_base_both_sides_agree_on_what_they_hold() {
         let held = BothValues { left: values("Ann", "a@x"), right: values("Ann", "b@x") };
-        assert_eq!(base_after(&mapped(), None, &held, &sent(&[])), held);
+        assert_eq!(base_after(&mapped(), None, &held, &sent(&[]), &sent(&["Email"])), held);
     }
 }

@@ -4,6 +4,7 @@ mod ledger;
 pub(crate) mod world;
 
 mod crash;
+mod edits;
 mod faults;
 mod plans;
 mod seeded;

@@ -151,6 +151,7 @@ impl Answer<'_> {
             source: Some(&row.source),
             before: &row.before,
             sent: &sent,
+            differing: &row.differing,
             held: None,
             old_base: row.old_base.as_ref(),
             right_state: BaseState::Settling,

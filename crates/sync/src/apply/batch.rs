@@ -23,7 +23,7 @@ use crate::error::Result;
 use crate::facts::{Facts, Phase, gather, parents_of};
 use crate::failpoint::{FailPoint, hit};
 use crate::plan::key::row_key;
-use crate::plan::plan;
+use crate::plan::{differing, plan};
 use crate::planning::{held_outcome, outcome_without_write};
 use crate::read::Staged;
 use crate::rows::{by_id, empty, mapped_fingerprint, mapped_values, selection};
@@ -43,6 +43,8 @@ pub(crate) struct Sending {
     /// What the target holds: the before-image. Empty for a create.
     pub(crate) before: BTreeMap<FieldName, Value>,
     pub(crate) old_base: Option<(BaseRow, BaseRow)>,
+    /// The target's fields that do not hold what the source asks for, sent or left alone. Empty for a create.
+    pub(crate) differing: BTreeSet<FieldName>,
 }
 
 /// What is done with one row of a batch.
@@ -276,16 +278,31 @@ impl Pair<'_> {
             Action::Update { target_id, link, .. } => (Some(*target_id), *link),
             _ => (None, None),
         };
+        let target = target.and_then(|target| self.right_rows.get(&target).copied());
         let before = target
-            .and_then(|target| self.right_rows.get(&target))
             .map(|row| mapped_values(self.mapping, self.right, row, Side::Right))
+            .unwrap_or_default();
+        let differing = target
+            .map(|row| {
+                let (left, right) = ((self.left, self.row), (self.right, row));
+                differing(left, right, self.mapping, &self.facts.links)
+            })
             .unwrap_or_default();
         let old_base = link.and_then(|link| {
             let left = self.facts.base.row(link, Side::Left)?;
             Some((left.clone(), self.facts.base.row(link, Side::Right)?.clone()))
         });
         let source_fingerprint = mapped_fingerprint(self.mapping, &source, Side::Left);
-        Sending { ordinal, tries, operation, source, source_fingerprint, before, old_base }
+        Sending {
+            ordinal,
+            tries,
+            operation,
+            source,
+            source_fingerprint,
+            before,
+            old_base,
+            differing,
+        }
     }
 }
 

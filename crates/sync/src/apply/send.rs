@@ -1,6 +1,6 @@
 //! Sending one request: intent durable before the wire, then whatever becomes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use isthmus_model::cause::Cause;
 use isthmus_model::ids::{OutboxId, Side};
@@ -97,7 +97,7 @@ impl Engine<'_> {
                     key: key_of(&row.operation.action),
                     base: row.before.clone(),
                     desired: desired(&row.operation.action),
-                    payload: payload(batch, write, &row.source),
+                    payload: payload(batch, write, row),
                     intended_at: now,
                 };
                 ids.push(store_row_intent(tx, &intent)?);
@@ -287,12 +287,9 @@ pub(super) fn desired(action: &Action) -> BTreeMap<FieldName, Value> {
     }
 }
 
-/// What goes out for a row, and beside it what the source held then: recovery needs it for the base.
-fn payload(
-    batch: &WriteBatch,
-    row: &WriteRow,
-    source: &BTreeMap<FieldName, Value>,
-) -> serde_json::Value {
+/// What goes out for a row, and beside it what the source held and where the target differed then: recovery needs both
+/// for the base.
+fn payload(batch: &WriteBatch, row: &WriteRow, sending: &Sending) -> serde_json::Value {
     let verb = match &batch.verb {
         WriteVerb::Insert => "insert",
         WriteVerb::Upsert { .. } => "upsert",
@@ -300,12 +297,19 @@ fn payload(
     };
     let values: BTreeMap<&FieldName, &Value> =
         row.values.iter().map(|(field, value)| (field, value)).collect();
-    json!({ "verb": verb, "values": values, "source": source })
+    let (source, differing) = (&sending.source, &sending.differing);
+    json!({ "verb": verb, "values": values, "source": source, "differing": differing })
 }
 
 /// What the source held when a payload was made.
 pub(crate) fn source_of(payload: &serde_json::Value) -> Option<BTreeMap<FieldName, Value>> {
     serde_json::from_value(payload.get("source")?.clone()).ok()
+}
+
+/// Where the target differed when a payload was made.
+pub(crate) fn differing_of(payload: &serde_json::Value) -> BTreeSet<FieldName> {
+    let named = payload.get("differing").cloned().unwrap_or_default();
+    serde_json::from_value(named).unwrap_or_default()
 }
 
 fn again(object: &BoundObject, row: Sending) -> Again {

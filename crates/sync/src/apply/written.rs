@@ -33,6 +33,8 @@ pub(crate) struct Written<'w> {
     /// What the target held before.
     pub(crate) before: &'w BTreeMap<FieldName, Value>,
     pub(crate) sent: &'w BTreeMap<FieldName, Value>,
+    /// The target's fields that did not hold what the source asked for, sent or left alone.
+    pub(crate) differing: &'w BTreeSet<FieldName>,
     /// What the target holds now, where a read has shown it.
     pub(crate) held: Option<BTreeMap<FieldName, Value>>,
     pub(crate) old_base: Option<&'w (BaseRow, BaseRow)>,
@@ -66,7 +68,7 @@ pub(crate) fn store_written(
         let held = BothValues { left: left.clone(), right: right_values(mapping, written) };
         let sent: BTreeSet<FieldName> = written.sent.keys().cloned().collect();
         let old = written.old_base.map(|(left, right)| (left, right));
-        let values = base_after(mapping, old, &held, &sent);
+        let values = base_after(mapping, old, &held, &sent, written.differing);
         for row in base_rows(mapping, link, values, written.right_state) {
             tx.put_base(&row, written.org_now)?;
         }

@@ -1,13 +1,17 @@
 //! Deciding one field of one pair of rows.
 
+use std::collections::BTreeSet;
+
 use isthmus_formula::convert::convert;
 use isthmus_model::base::FieldBase;
 use isthmus_model::base::{BaseRow, BaseState};
 use isthmus_model::canonical::{canonical, same};
 use isthmus_model::cause::Cause;
 use isthmus_model::document::{EditedTargetPolicy, FirstContactPolicy, NullPolicy};
-use isthmus_model::mapping::{FieldMapping, Policy};
+use isthmus_model::mapping::{FieldMapping, ObjectMapping, Policy};
 use isthmus_model::plan::ParentReference;
+use isthmus_model::schema::FieldName;
+use isthmus_model::snapshot::{Snapshot, SnapshotRow};
 use isthmus_model::value::Value;
 use jiff::Timestamp;
 
@@ -45,6 +49,31 @@ pub(super) fn desired(left: &Value, field: &FieldMapping, links: &Links) -> Resu
         )
     })?;
     Ok(Desired::Value(canonical(&converted, &field.pair.right)))
+}
+
+/// The right fields of a pair of rows that do not hold what the source asks for: left alone, or not written yet.
+pub(super) fn differing(
+    (left, source): (&Snapshot, &SnapshotRow),
+    (right, target): (&Snapshot, &SnapshotRow),
+    mapping: &ObjectMapping,
+    links: &Links,
+) -> BTreeSet<FieldName> {
+    let differs = |field: &&FieldMapping| {
+        let (from, to) = (&field.pair.left, &field.pair.right);
+        let held = value_of(right, target, &to.name);
+        match desired(value_of(left, source, &from.name), field, links) {
+            Ok(Desired::Value(value)) => !same(&value, held, to),
+            Ok(Desired::Nothing) => !held.is_blank(),
+            Ok(Desired::Waits(_)) | Err(_) => true,
+        }
+    };
+    let fields = mapping.fields.iter().filter(differs);
+    fields.map(|field| field.pair.right.name.clone()).collect()
+}
+
+/// A row's value of a field, null where it was not read.
+pub(super) fn value_of<'r>(rows: &Snapshot, row: &'r SnapshotRow, field: &str) -> &'r Value {
+    rows.position(field).and_then(|position| row.values.get(position)).unwrap_or(&Value::Null)
 }
 
 /// What both sides of a field hold, and held.

@@ -11,7 +11,7 @@ use isthmus_model::plan::{Action, Expectation, FieldChange, Operation, ParentRef
 use isthmus_model::snapshot::{Snapshot, SnapshotRow};
 use isthmus_model::value::Value;
 
-use super::fields::{Compared, Decision, Desired, decide, desired};
+use super::fields::{Compared, Decision, Desired, decide, desired, value_of};
 use super::hold;
 use super::inputs::{Base, Links};
 use super::key::row_key;
@@ -366,8 +366,4 @@ fn changed_why(changes: &[FieldChange], link: Option<LinkId>) -> String {
         Some(_) => format!("{} differs from the source", names.join(", ")),
         None => format!("matched for the first time; {} differs from the source", names.join(", ")),
     }
-}
-
-fn value_of<'r>(rows: &Snapshot, row: &'r SnapshotRow, field: &str) -> &'r Value {
-    rows.position(field).and_then(|position| row.values.get(position)).unwrap_or(&Value::Null)
 }

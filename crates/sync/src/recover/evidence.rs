@@ -11,10 +11,11 @@ use isthmus_model::value::Value;
 use isthmus_store::OutboxRow;
 use jiff::SignedDuration;
 
-use crate::rows::value_of;
+use crate::rows::{MODIFIED_BY, value_of};
 
-/// The field that says who modified a row last.
-pub(super) const MODIFIED_BY: &str = "LastModifiedById";
+/// The fields that say who made a row, and when.
+pub(super) const CREATED_BY: &str = "CreatedById";
+pub(super) const CREATED_DATE: &str = "CreatedDate";
 /// LastModifiedDate has whole seconds, so a write may be stamped up to a second before it was sent.
 const STAMP_SLACK: SignedDuration = SignedDuration::from_secs(1);
 
@@ -61,10 +62,14 @@ impl Evidence<'_> {
             self.found.rows.iter().filter(|found| self.has_key(found, key)).collect();
         let as_sent: Vec<&&SnapshotRow> =
             with_key.iter().filter(|found| self.holds_all(found, &row.intent.desired)).collect();
-        match (as_sent.as_slice(), with_key.as_slice()) {
-            ([found], _) => Some(found.id),
+        let made_by_us: Vec<&&SnapshotRow> =
+            with_key.iter().filter(|found| self.made_by_us(row, found)).collect();
+        match (as_sent.as_slice(), made_by_us.as_slice(), with_key.as_slice()) {
+            ([found], _, _) => Some(found.id),
+            // Whoever changed it since, the row that our user made is the one that we sent.
+            (_, [found], _) => Some(found.id),
             // Nothing had the key just before we sent; what we modified since is ours, as the org keeps it.
-            ([], [found]) if self.modified_by_us(row, found) => Some(found.id),
+            ([], [], [found]) if self.modified_by_us(row, found) => Some(found.id),
             _ => None,
         }
     }
@@ -96,6 +101,14 @@ impl Evidence<'_> {
             .last_modified
             .is_some_and(|at| at.checked_add(STAMP_SLACK).is_ok_and(|at| at >= sent));
         by_us && since
+    }
+
+    fn made_by_us(&self, row: &OutboxRow, found: &SnapshotRow) -> bool {
+        let Some(own) = self.own_user else { return false };
+        let by_us = self.value(found, CREATED_BY) == &Value::Id(own);
+        let sent = row.sent_at.unwrap_or(row.intent.intended_at);
+        let Value::DateTime(at) = self.value(found, CREATED_DATE) else { return false };
+        by_us && at.checked_add(STAMP_SLACK).is_ok_and(|at| at >= sent)
     }
 
     fn has_key(&self, found: &SnapshotRow, key: &RowKey) -> bool {
@@ -147,7 +160,7 @@ mod tests {
     use isthmus_store::{NewOutboxRow, Ordinal, OutboxRow, OutboxState, RequestNumber};
     use jiff::Timestamp;
 
-    use super::{Evidence, Verdict};
+    use super::{CREATED_BY, CREATED_DATE, Evidence, Verdict};
     use crate::side::fake::FakeOrg;
     use crate::tests::world::{RIGHT_ORG, contact};
 
@@ -236,6 +249,35 @@ mod tests {
         // Somebody else made a row with this key; ours may still land on it until the org certifies that it cannot.
         assert_eq!(verdict(&row, &[("Other", "other@x", false)], false), Verdict::Open);
         assert_eq!(verdict(&row, &[("Other", "other@x", false)], true), Verdict::NotDone);
+    }
+
+    #[test]
+    fn a_row_that_we_made_is_ours_whatever_somebody_else_made_of_it() {
+        let row = intent(None);
+        let mut found = found(&[("Edited", "edited@x", false)]);
+        let mut schema = contact();
+        schema.fields.push(crate::tests::world::lookup_field(CREATED_BY, "User"));
+        schema.fields.push(isthmus_model::schema::FieldSchema {
+            kind: isthmus_model::schema::FieldType::DateTime,
+            ..crate::tests::world::text_field(CREATED_DATE)
+        });
+        found.fields = found
+            .fields
+            .iter()
+            .cloned()
+            .chain([CREATED_BY.to_owned(), CREATED_DATE.to_owned()])
+            .collect();
+        let made = |by, at: &str| [Value::Id(by), Value::DateTime(at.parse().unwrap())];
+        let judged = |values: [Value; 2]| {
+            let mut found = found.clone();
+            found.rows[0].values.extend(values);
+            let own_user = Some(FakeOrg::own_user_id());
+            Evidence { schema: &schema, found: &found, own_user, certified: true }.verdict(&row)
+        };
+        let other = RecordId::parse("005000000000099").unwrap();
+        assert_eq!(judged(made(FakeOrg::own_user_id(), SENT_AT)), WRITTEN());
+        assert_eq!(judged(made(other, SENT_AT)), Verdict::NotDone);
+        assert_eq!(judged(made(FakeOrg::own_user_id(), "2026-11-20T09:00:00Z")), Verdict::NotDone);
     }
 
     #[test]
