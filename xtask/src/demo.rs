@@ -13,6 +13,10 @@ use crate::prepare::{self, Purpose};
 use crate::session::Session;
 use crate::{binaries, console, ui};
 
+/// What the job needs. Built by themselves, for one choice of packages has one choice of features: together with the
+/// window, which is built after them, their dependencies would be compiled once more.
+const JOB: [&str; 2] = ["isthmus-cli", "orgsim"];
+
 /// What the demo ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
@@ -51,11 +55,12 @@ fn build(ending: Ending, arguments: &Arguments) -> Result<()> {
         Ending::Window => {
             prepare::ensure(Purpose::Console, arguments)?;
             ui::run()?;
-            binaries::build(&["isthmus-cli", "orgsim", "isthmus-desktop"])
+            binaries::build(&JOB)?;
+            binaries::build(&["isthmus-desktop"])
         }
         Ending::Report => {
             prepare::ensure(Purpose::Job, arguments)?;
-            binaries::build(&["isthmus-cli", "orgsim"])
+            binaries::build(&JOB)
         }
     }
 }
