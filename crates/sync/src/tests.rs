@@ -6,6 +6,7 @@ pub(crate) mod world;
 mod crash;
 mod edits;
 mod faults;
+mod kept;
 mod plans;
 mod seeded;
 mod whole;
