@@ -19,6 +19,9 @@ use crate::host::OrgUrl;
 use crate::session::TokenSource;
 use crate::transport::{REQUEST_TIMEOUT, Response, Transport};
 
+/// An answer within this time tells the org's clock well enough: with the whole seconds of the header it is known to four.
+const QUICK_ANSWER: Duration = Duration::from_secs(3);
+
 /// What tells one org's client from another's.
 #[derive(Debug, Clone)]
 pub struct ClientSettings {
@@ -63,6 +66,8 @@ struct Shared {
     calls: AtomicU64,
     refreshes: AtomicU64,
     offset_ms: AtomicI64,
+    /// How long the answer took from which the offset was taken.
+    told_in_ms: AtomicU64,
     usage: Mutex<Option<ApiUsage>>,
 }
 
@@ -106,6 +111,7 @@ impl Client {
             calls: AtomicU64::new(0),
             refreshes: AtomicU64::new(0),
             offset_ms: AtomicI64::new(0),
+            told_in_ms: AtomicU64::new(u64::MAX),
             usage: Mutex::new(None),
         };
         Self { settings: Arc::new(settings), shared: Arc::new(shared) }
@@ -145,7 +151,7 @@ impl Client {
         *self.shared.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The org's clock minus this machine's, from the `Date` header of the last answer; zero before the first one.
+    /// The org's clock minus this machine's, from the `Date` header of the last quick answer; zero before the first one.
     #[must_use]
     pub fn org_clock_offset(&self) -> SignedDuration {
         SignedDuration::from_millis(self.shared.offset_ms.load(Ordering::Relaxed))
@@ -168,16 +174,33 @@ impl Client {
     }
 
     /// Learns usage and clock from an answer's headers.
-    fn note(&self, response: &Response) {
+    fn note(&self, response: &Response, took: Duration) {
         let text = |name: &str| response.headers.get(name).and_then(|value| value.to_str().ok());
         if let Some(usage) = text("sforce-limit-info").and_then(parse_usage) {
             *self.shared.usage.lock().unwrap_or_else(PoisonError::into_inner) = Some(usage);
         }
-        if let Some(date) = text("date").and_then(parse_http_date) {
+        let date = text("date").and_then(parse_http_date);
+        if let Some(date) = date.filter(|_| self.tells_the_time(took)) {
             let offset = date.duration_since(self.shared.clock.now());
             let offset_ms = i64::try_from(offset.as_millis()).unwrap_or_default();
             self.shared.offset_ms.store(offset_ms, Ordering::Relaxed);
         }
+    }
+}
+
+impl Client {
+    /// True for an answer that came quickly, or more quickly than the one that told the org's time so far.
+    ///
+    /// A `Date` is as old as the answer was on its way: taken from a slow one, the org's clock would seem to be behind by
+    /// so much, and a request would be thought to have ended before it did.
+    fn tells_the_time(&self, took: Duration) -> bool {
+        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let told =
+            took <= QUICK_ANSWER || took_ms <= self.shared.told_in_ms.load(Ordering::Relaxed);
+        if told {
+            self.shared.told_in_ms.store(took_ms, Ordering::Relaxed);
+        }
+        told
     }
 }
 

@@ -126,7 +126,7 @@ impl Client {
             Err(cause) => tracing::warn!(%org, %method, %route, duration_ms, %cause, "no answer"),
         }
         let response = outcome?;
-        self.note(&response);
+        self.note(&response, started.elapsed());
         if response.status.is_success() || response.status == StatusCode::NOT_MODIFIED {
             Ok(response)
         } else {

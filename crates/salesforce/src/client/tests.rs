@@ -242,6 +242,35 @@ async fn usage_and_the_clock_of_the_org_are_learned_from_each_answer() {
     assert_eq!(client.org_now().to_string(), "2026-11-20T12:10:00Z");
 }
 
+/// Says noon, and is on its way for longer from answer to answer.
+struct Slower(std::sync::atomic::AtomicU64);
+
+impl Transport for Slower {
+    fn send(&self, _request: Request) -> BoxFuture<'_, Answer> {
+        Box::pin(async move {
+            let mut answer = reply(200, LIMITS)?;
+            let minutes = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let date = ["Fri, 20 Nov 2026 12:10:00 GMT", "Fri, 20 Nov 2026 12:08:00 GMT"];
+            let date = date[usize::try_from(minutes).unwrap_or(1).min(1)];
+            answer.headers.insert("date", HeaderValue::from_static(date));
+            tokio::time::sleep(Duration::from_secs(100 * minutes)).await;
+            Ok(answer)
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_answer_does_not_set_the_clock_of_the_org_back() {
+    let settings = ClientSettings::new("sales", OrgUrl::parse(INSTANCE).unwrap(), "Isthmus-acme");
+    let token = Arc::new(FixedToken("token".to_owned().into()));
+    let transport = Arc::new(Slower(std::sync::atomic::AtomicU64::new(0)));
+    let client = Client::new(settings, transport, token, Arc::new(StandingClock(noon())));
+    for _ in 0..2 {
+        client.limits().await.unwrap();
+        assert_eq!(client.org_clock_offset(), SignedDuration::from_mins(10));
+    }
+}
+
 /// Never answers.
 struct Silent;
 
