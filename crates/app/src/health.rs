@@ -134,24 +134,32 @@ fn sync_health(
     let view = view(workspace, sync)?;
     let runs = crate::report::runs(workspace, Some(&view.name), 1)?;
     let last = runs.first();
+    let cut_off = disconnected(workspace, sync)?;
     let open = last.map_or(0, |run| run.counts.failed + run.counts.held);
     // A run of selected records says nothing of the rows that earlier ones left in quarantine.
     let quarantined = quarantined(workspace, sync)?;
     let failed_rows = open.max(quarantined);
     let health = match last.and_then(|run| run.end) {
+        _ if view.enabled && cut_off.is_some() => Health::Bad,
         Some(RunEnd::Succeeded | RunEnd::Unchanged) if quarantined > 0 => Health::Warning,
         Some(RunEnd::Failed) => Health::Bad,
         Some(RunEnd::Partial | RunEnd::Stopped) => Health::Warning,
         _ => Health::Good,
     };
-    if let (true, Some(run)) = (health != Health::Good, last) {
+    if let (true, Some(org)) = (view.enabled, cut_off) {
+        let text = format!("{}: {org} is disconnected", view.name);
+        let remedy = format!("connect it again: `isthmus org connect {org} --client-id ID`");
+        alerts.push(alert(Health::Bad, text, remedy));
+    } else if let (true, Some(run)) = (health != Health::Good, last) {
         let end = run.end.map_or("open", RunEnd::as_str);
-        let rows = match failed_rows {
-            0 => String::new(),
-            1 => ", 1 row needs someone".to_owned(),
-            rows => format!(", {rows} rows need someone"),
-        };
-        let text = format!("{}: run {} ended as {end}{rows}", view.name, run.run);
+        let mut text = format!("{}: run {} ended as {end}", view.name, run.run);
+        for (rows, words) in [(open, "held or failed"), (quarantined, "in quarantine")] {
+            match rows {
+                0 => {}
+                1 => text.push_str(&format!(", 1 row is {words}")),
+                rows => text.push_str(&format!(", {rows} rows are {words}")),
+            }
+        }
         alerts.push(alert(health, text, remedy(&view.name, run, quarantined)));
     }
     Ok(SyncHealth {
@@ -163,6 +171,15 @@ fn sync_health(
         last_ended_at: last.and_then(|run| run.ended_at),
         failed_rows,
     })
+}
+
+/// The name of an org that a sync needs and that is disconnected.
+fn disconnected(workspace: &Workspace, sync: &StoredSync) -> Result<Option<String>> {
+    let orgs = workspace.ledger.read().orgs()?;
+    let is_needed =
+        |row: &&OrgRow| sync.lanes.iter().any(|lane| [lane.left, lane.right].contains(&row.org_id));
+    let gone = orgs.iter().filter(is_needed).find(|row| row.disconnected_at.is_some());
+    Ok(gone.map(|row| row.name.clone()))
 }
 
 /// Rows in quarantine on all lanes of a sync: the target refused them, and they are sent no more until retried.

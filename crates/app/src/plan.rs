@@ -15,6 +15,7 @@ use isthmus_store::{ActionKind, OperationFilter, Ordinal};
 use isthmus_sync::{BoundSync, PlanReport};
 use tokio_util::sync::CancellationToken;
 
+use crate::diagnose::with_names;
 use crate::engine::{engine, options};
 use crate::error::{Error, Result};
 use crate::progress::translate;
@@ -96,13 +97,17 @@ pub(crate) fn view(
             counts: *counts,
         })
         .collect();
+    let named = |cause: CauseView| CauseView {
+        message: with_names(&cause.message, &lane.left.row.name, &lane.right.row.name),
+        ..cause
+    };
     Ok(PlanView {
         run: report.run,
         sync: sync.to_owned(),
         version: lane.bound.version,
         counts: report.counts,
         mappings,
-        held: held(workspace, report.run)?,
+        held: held(workspace, report.run)?.into_iter().map(named).collect(),
         notes,
         calls: report.calls.values().sum(),
         operations,

@@ -170,13 +170,16 @@ fn each_row(
     filter: &OperationFilter,
     mut take: impl FnMut(RowView) -> Result<()>,
 ) -> Result<()> {
+    let row = workspace.ledger.read().run(run)?.ok_or(Error::UnknownRun(run))?;
+    let (left, right) = org_names(workspace, &row)?;
     let mut after: Option<Ordinal> = None;
     loop {
         let page = workspace.ledger.read().operations_page(run, filter, after, PAGE)?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.ordinal);
         for planned in &page {
-            take(row_view(planned))?;
+            let view = row_view(planned);
+            take(RowView { message: with_names(&view.message, &left, &right), ..view })?;
         }
     }
 }

@@ -31,7 +31,7 @@ pub enum Error {
     },
     /// Something before the API answered: a maintenance page, an edge server, a proxy.
     #[error(
-        "the org answered {status} without JSON ({excerpt}); it may be down for maintenance, see status.salesforce.com"
+        "the org answered {status} without JSON ({excerpt}); it may be down for maintenance"
     )]
     NotJson {
         /// The HTTP status.

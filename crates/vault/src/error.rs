@@ -66,10 +66,10 @@ pub enum Error {
 /// What a locked secret service says, in words that help.
 const LOCKED: &str = "its password prompt was not answered, or cannot be shown here";
 
-/// The secret service says that it is locked by the name of a D-Bus error or, when its prompt was dismissed, by giving
-/// no result; the library passes both on as text.
+/// The secret service says that it is locked by the name of a D-Bus error or, when its prompt was dismissed, by
+/// saying so or giving no result; the library passes both on as text.
 fn is_locked(reason: &str) -> bool {
-    reason.contains("IsLocked") || reason.contains("result not returned")
+    ["IsLocked", "result not returned", "prompt dismissed"].iter().any(|said| reason.contains(said))
 }
 
 impl Error {
@@ -104,7 +104,10 @@ impl Error {
         match error {
             keyring_core::Error::PlatformFailure(reason)
             | keyring_core::Error::NoStorageAccess(reason) => {
-                Self::NoKeychain { reason: reason.to_string() }
+                let reason = reason.to_string();
+                // The library names its own parts first, which tell a person nothing.
+                let said = reason.rsplit_once(" error: ").map_or(reason.as_str(), |(_, said)| said);
+                Self::NoKeychain { reason: said.to_owned() }
             }
             other => Self::NoKeychain { reason: other.to_string() },
         }

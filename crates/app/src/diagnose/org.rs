@@ -11,15 +11,22 @@ use isthmus_sync::side::{RefusalClass, SideError, SideErrorKind};
 
 use super::{divided, with_names, without};
 
+/// The next step after a query that the org refused.
+const QUERY_HINT: &str =
+    "check the names and the spelling; what the connected user may not see is unknown to the query";
+
 /// A call that an org refused, or that did not reach it.
 pub(super) fn refused(org: &str, error: &Error) -> Problem {
     match error {
         Error::Auth(error) => named(org, login(error)),
         Error::Transport(error) => named(org, transport(error)),
         _ => {
-            let hint = error.remedy();
-            let text = without(&error.to_string(), &hint);
-            named(org, Problem::new(code(error), text, hint))
+            let remedy = error.remedy();
+            let text = without(&error.to_string(), &remedy);
+            let code = code(error);
+            // The API client cannot know that no mapping stands behind a query.
+            let hint = if code == Code::QueryRefused { QUERY_HINT.to_owned() } else { remedy };
+            named(org, Problem::new(code, text, hint))
         }
     }
 }
