@@ -47,7 +47,7 @@ First steps:
   isthmus sync import mapping.yaml
   isthmus plan sales-to-service                              # what a run would do; writes nothing
   isthmus run sales-to-service
-  isthmus report 1                                           # every row, with cause and remedy";
+  isthmus report 2                                           # the number that the run printed";
 
 const ENVIRONMENT: &str = "\
 Environment:
@@ -56,6 +56,7 @@ Environment:
 
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct GlobalArguments {
     /// The workspace to use; a consultant has one per client.
     #[arg(

@@ -50,7 +50,7 @@ Exit codes:
   20   health or test: works, but someone should look
   21   health or test: something does not work
   22   the audit trail does not verify
-  130  ended by a second Ctrl-C";
+  130  stopped by Ctrl-C before anything was written, or ended at once by a second one";
 
 impl From<RunEnd> for Exit {
     fn from(end: RunEnd) -> Self {

@@ -7,7 +7,7 @@ use isthmus_model::ids::{MappingVersion, RunId};
 use isthmus_model::run::{RunCounts, RunEnd};
 
 use crate::arguments::Arguments;
-use crate::output::runs;
+use crate::output::{plans, runs};
 
 /// Every command's long help, in the order of the tree.
 fn help(command: &mut clap::Command, path: &str, texts: &mut Vec<(String, String)>) {
@@ -135,6 +135,28 @@ fn a_report_reads_well() {
     let text = runs::report(&report_view());
     assert!(!text.contains('\u{1b}'), "control characters of an org reach the terminal");
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn one_cause_of_many_mappings_is_one_line() {
+    let mut causes = report_view().causes;
+    for mapping in ["Contact", "Case", "Lead"] {
+        let message = format!("another message of {mapping}");
+        causes.push(CauseView { mapping: mapping.to_owned(), message, ..causes[0].clone() });
+    }
+    let text = plans::causes("Why", &causes);
+    assert_eq!(text.lines().count(), 4, "{text}");
+    assert!(text.contains("Account, Contact, Case and 1 more"), "{text}");
+    assert!(text.contains("   8  ") && text.contains("for example: a name"), "{text}");
+}
+
+#[test]
+fn a_list_of_runs_names_only_what_happened_and_explains_missing_numbers() {
+    let (newest, oldest) = (run_view(), RunView { run: RunId(9), ..run_view() });
+    let text = runs::list(&[newest.clone(), oldest]);
+    assert!(text.contains("4 created, 1 updated, 2 unchanged, 1 held, 2 failed  3.2 s"), "{text}");
+    assert!(text.contains("plans that were only looked at"), "{text}");
+    assert!(!runs::list(&[newest]).contains("only looked at"));
 }
 
 #[test]
