@@ -15,8 +15,10 @@ pub fn diagnose(error: &Error) -> Problem {
         Error::Vault(error) => vault(error),
         Error::Org { org, error } => org::refused(org, error),
         Error::Login(error) => org::login(error),
-        Error::Engine { error: isthmus_sync::Error::Ledger(error), .. } => store(error),
-        Error::Engine { left, right, error } => org::engine(left, right, error),
+        Error::Engine { left, right, error } => match error.as_ref() {
+            isthmus_sync::Error::Ledger(error) => store(error),
+            error => org::engine(left, right, error),
+        },
         _ => own::problem(error),
     }
 }

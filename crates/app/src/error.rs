@@ -179,7 +179,7 @@ pub enum Error {
         /// The right org's name.
         right: String,
         /// What ended the run or plan.
-        error: isthmus_sync::Error,
+        error: Box<isthmus_sync::Error>,
     },
 }
 
@@ -207,7 +207,7 @@ impl Error {
         let (left, right) = (left.to_owned(), right.to_owned());
         move |error| match error {
             isthmus_sync::Error::Ledger(error) => Self::Store(error),
-            error => Self::Engine { left, right, error },
+            error => Self::Engine { left, right, error: Box::new(error) },
         }
     }
 

@@ -31,7 +31,7 @@ fn not_sent(reason: NotSent) -> Error {
 }
 
 fn engine(error: isthmus_sync::Error) -> Error {
-    Error::Engine { left: "sales".to_owned(), right: "service".to_owned(), error }
+    Error::Engine { left: "sales".to_owned(), right: "service".to_owned(), error: Box::new(error) }
 }
 
 #[test]
