@@ -16,14 +16,14 @@ const LONGEST_VALUE: usize = 40;
 /// A plan's counts and causes, before a person says yes.
 pub(crate) fn summary(view: &PlanView) -> String {
     let title = format!("Plan {} of {} ({}):", view.run, view.sync, view.version);
-    overview(title, view).join("\n\n")
+    overview(&title, view).join("\n\n")
 }
 
 /// A plan.
 pub(crate) fn plan(view: &PlanView, request: &RunRequest) -> String {
     let title =
         format!("Plan {} of {} ({}); nothing was written:", view.run, view.sync, view.version);
-    let mut parts = overview(title, view);
+    let mut parts = overview(&title, view);
     if !view.operations.is_empty() {
         let operations: Vec<String> = view.operations.iter().map(operation).collect();
         parts.push(format!("Row by row:\n{}", operations.join("\n")));
@@ -37,7 +37,7 @@ pub(crate) fn plan(view: &PlanView, request: &RunRequest) -> String {
     parts.join("\n\n")
 }
 
-fn overview(title: String, view: &PlanView) -> Vec<String> {
+fn overview(title: &str, view: &PlanView) -> Vec<String> {
     let mut parts = vec![format!("{title}\n{}", counts(view))];
     if !view.held.is_empty() {
         parts.push(causes("Rows that would be held, and why", &view.held));
