@@ -30,9 +30,7 @@ pub enum Error {
         errors: Vec<ApiError>,
     },
     /// Something before the API answered: a maintenance page, an edge server, a proxy.
-    #[error(
-        "the org answered {status} without JSON ({excerpt}); it may be down for maintenance"
-    )]
+    #[error("the org answered {status} without JSON ({excerpt}); it may be down for maintenance")]
     NotJson {
         /// The HTTP status.
         status: u16,
