@@ -17,7 +17,7 @@ pub enum RunEnd {
     Partial,
     /// Ended early by a limit, a cancel or a guard; what was written stays, the rest goes on in the next run.
     Stopped,
-    /// Could not do its work: no row was written that should have been, or the ledger or an org failed.
+    /// Could not do its work: the target refused every row it was sent and nothing else agreed, or the ledger failed.
     Failed,
 }
 
@@ -133,7 +133,7 @@ impl RunCounts {
         match (written, open) {
             (0, 0) => RunEnd::Unchanged,
             (_, 0) => RunEnd::Succeeded,
-            (0, _) if self.unchanged == 0 => RunEnd::Failed,
+            (0, _) if self.unchanged == 0 && self.failed > 0 => RunEnd::Failed,
             _ => RunEnd::Partial,
         }
     }
@@ -154,6 +154,11 @@ mod tests {
         assert_eq!(end(3, 9, 0, 0, 0), RunEnd::Succeeded);
         assert_eq!(end(3, 0, 1, 0, 0), RunEnd::Partial);
         assert_eq!(end(0, 9, 0, 1, 0), RunEnd::Partial);
-        assert_eq!(end(0, 0, 0, 0, 1), RunEnd::Failed);
+        assert_eq!(
+            end(0, 0, 1, 0, 1),
+            RunEnd::Partial,
+            "what is held or pending was never refused"
+        );
+        assert_eq!(end(0, 0, 1, 2, 0), RunEnd::Failed);
     }
 }
