@@ -6,6 +6,7 @@
 mod rig;
 
 use isthmus_model::run::{RunEnd, RunKind};
+use isthmus_tests::lane::paused;
 use orgsim::faults::{Fault, Kind};
 
 use rig::Rig;
@@ -24,7 +25,7 @@ async fn one_sync(seed: u64) -> (Vec<String>, isthmus_sync::RunReport, isthmus_s
 
 #[test]
 fn the_same_seed_gives_the_same_trace() {
-    let run = |seed| rig::paused(one_sync(seed));
+    let run = |seed| paused(one_sync(seed));
     let (trace, first, second) = run(7);
     let (again, ..) = run(7);
     assert!(trace.len() > 20, "{} requests", trace.len());
@@ -44,7 +45,7 @@ fn the_same_seed_gives_the_same_trace() {
 
 #[test]
 fn another_seed_gives_another_trace() {
-    let (seven, ..) = rig::paused(one_sync(7));
-    let (eight, ..) = rig::paused(one_sync(8));
+    let (seven, ..) = paused(one_sync(7));
+    let (eight, ..) = paused(one_sync(8));
     assert_ne!(seven, eight);
 }

@@ -4,6 +4,7 @@ pub mod binary;
 pub mod in_process;
 pub mod isthmus;
 pub mod keychain;
+pub mod lane;
 pub mod mapping;
 pub mod orgs;
 pub mod refused;

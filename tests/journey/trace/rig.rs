@@ -1,28 +1,22 @@
 //! The engine over two orgs in this process: ledger in a temporary folder, one clock, one seed.
 
 use std::cell::RefCell;
-use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use isthmus_model::clock::Clock;
 use isthmus_model::document::{
-    ConflictPolicy, CreatePolicy, DeletePolicy, EditedTargetPolicy, FirstContactPolicy, Flow,
-    NullPolicy, SyncDocument,
+    ConflictPolicy, CreatePolicy, DeletePolicy, EditedTargetPolicy, FirstContactPolicy, NullPolicy,
 };
-use isthmus_model::ids::{LaneId, MappingVersion, OrgId, RecordId, SyncId};
-use isthmus_model::mapping::{
-    FieldMapping, FieldPair, MappingName, MatchRule, ObjectMapping, Policy, ReferenceRule,
-};
+use isthmus_model::ids::{LaneId, MappingVersion, SyncId};
+use isthmus_model::mapping::Policy;
 use isthmus_model::run::RunKind;
 use isthmus_salesforce::session::FixedToken;
-use isthmus_salesforce::{Client, ClientSettings, OrgUrl};
-use isthmus_store::{CreateInfo, ImportedSync, Ledger, LedgerKey, NewLane, OwnerKind};
-use isthmus_sync::side::SidePort;
+use isthmus_store::Ledger;
 use isthmus_sync::side::salesforce::SalesforceSide;
-use isthmus_sync::{BoundObject, BoundSync, Engine, Options, RunReport, Sides};
-use isthmus_tests::in_process::{InProcess, TestClock, org_row};
-use isthmus_tests::mapping;
+use isthmus_sync::{BoundSync, Engine, Options, RunReport, Sides};
+use isthmus_tests::in_process::{InProcess, TestClock};
+use isthmus_tests::lane::{self, Rules, bound_object};
 use jiff::Timestamp;
 use orgsim::faults::Fault;
 use orgsim::router::{SharedOrg, lock};
@@ -33,13 +27,6 @@ use secrecy::SecretString;
 
 /// Any moment will do, as long as it is the same one.
 const START: &str = "2026-11-20T10:00:00Z";
-
-/// Lets a future run on one thread under a paused clock.
-pub(crate) fn paused<T>(future: impl Future<Output = T>) -> T {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    runtime.expect("a runtime").block_on(future)
-}
 
 /// Everything one sync needs.
 pub(crate) struct Rig {
@@ -68,7 +55,7 @@ impl Rig {
         let log = Arc::new(Mutex::new(Vec::new()));
         let sides = [0, 1].map(|index: usize| side(&orgs[index], &clock, &log));
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let (ledger, lane, sync) = ledger(folder.path(), &sides, start);
+        let (ledger, lane, sync) = lane::ledger(&folder.path().join("ledger.db"), &sides, start);
         let sync = bind(&sides, lane, sync).await;
         let random = RefCell::new(StdRng::seed_from_u64(seed));
         Self { orgs, sides, ledger, sync, clock, random, log, _folder: folder }
@@ -114,109 +101,30 @@ impl Rig {
 }
 
 fn side(org: &SharedOrg, clock: &Arc<TestClock>, log: &Arc<Mutex<Vec<String>>>) -> SalesforceSide {
-    let announcement = announce(&mut lock(org));
-    let user: RecordId = lock(org).user.id.parse().expect("orgs have valid ids");
-    let settings = ClientSettings::new(
-        &announcement.name,
-        OrgUrl::parse(&announcement.instance_url).expect("a loopback address"),
-        "Isthmus-test",
-    );
+    let token = SecretString::from(announce(&mut lock(org)).access_token);
     let transport = Arc::new(InProcess::new(Arc::clone(org), Arc::clone(log)));
-    let token = Arc::new(FixedToken(SecretString::from(announcement.access_token)));
-    let client = Client::new(settings, transport, token, Arc::clone(clock) as Arc<dyn Clock>);
-    let id = OrgId::parse(&announcement.org_id).expect("orgs have valid ids");
-    SalesforceSide::new(client, id, user, announcement.username)
-}
-
-fn ledger(
-    folder: &std::path::Path,
-    sides: &[SalesforceSide; 2],
-    now: Timestamp,
-) -> (Ledger, LaneId, SyncId) {
-    let info = CreateInfo { now, build: "test", workspace: "test", owner: OwnerKind::Command };
-    let ledger = Ledger::create(&folder.join("ledger.db"), &LedgerKey::from_bytes([7; 32]), info)
-        .expect("a ledger");
-    let document: SyncDocument = serde_json::from_value(serde_json::json!({
-        "isthmus": 1, "sync": "trace", "lanes": [{"left": "sales", "right": "service"}], "objects": [],
-    }))
-    .expect("a document");
-    let [left, right] = [0, 1].map(|index: usize| sides[index].org());
-    let lanes = [NewLane {
-        name: "main".to_owned(),
-        left,
-        right,
-        values: std::collections::BTreeMap::new(),
-    }];
-    let imported = ledger
-        .write(|transaction| {
-            for (side, name) in sides.iter().zip(["sales", "service"]) {
-                transaction.put_org(&org_row(side.org(), name, now))?;
-            }
-            transaction.import_sync(ImportedSync {
-                yaml: mapping::FAMILY,
-                document: &document,
-                lanes: &lanes,
-                at: now,
-            })
-        })
-        .expect("the sync is stored");
-    let lane = ledger.read().lanes(imported.sync).expect("lanes")[0].id;
-    (ledger, lane, imported.sync)
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    lane::side(org, transport, Arc::new(FixedToken(token)), clock)
 }
 
 /// Accounts, and contacts under them.
 async fn bind(sides: &[SalesforceSide; 2], lane: LaneId, sync: SyncId) -> BoundSync {
-    let account = object(
-        sides,
-        lane,
-        "Account",
-        &["ERP_Key__c", "Name", "Phone", "Industry", "AnnualRevenue"],
-    )
-    .await;
-    let contact = object(
-        sides,
-        lane,
-        "Contact",
-        &["ERP_Key__c", "LastName", "Email", "Birthdate", "AccountId"],
-    )
-    .await;
-    BoundSync { sync, lane, version: MappingVersion(1), objects: vec![contact, account] }
-}
-
-async fn object(
-    sides: &[SalesforceSide; 2],
-    lane: LaneId,
-    name: &str,
-    fields: &[&str],
-) -> BoundObject {
-    let left = Arc::new(sides[0].describe(name).await.expect("the object is described"));
-    let right = Arc::new(sides[1].describe(name).await.expect("the object is described"));
-    let pair = |field: &str| FieldPair {
-        left: left.field(field).expect("the field is described").clone(),
-        right: right.field(field).expect("the field is described").clone(),
-    };
-    let mapped = |field: &str| FieldMapping {
-        pair: pair(field),
-        flow: Flow::LeftToRight,
+    let rules = Rules {
+        unique_key: true,
         nulls: NullPolicy::Clear,
-        reference: (field == "AccountId")
-            .then(|| ReferenceRule::Links(vec![MappingName::new("Account")])),
+        policy: Policy {
+            create: CreatePolicy::Create,
+            edited_target: EditedTargetPolicy::Overwrite,
+            delete: DeletePolicy::Ignore,
+            conflict: ConflictPolicy::Ask,
+            first_contact: FirstContactPolicy::Left,
+        },
     };
-    let mapping = ObjectMapping {
-        name: MappingName::new(name),
-        version: MappingVersion(1),
-        lane,
-        match_rule: MatchRule::UniqueKey(pair("ERP_Key__c")),
-        fields: fields.iter().map(|field| mapped(field)).collect(),
-        left,
-        right,
-    };
-    let policy = Policy {
-        create: CreatePolicy::Create,
-        edited_target: EditedTargetPolicy::Overwrite,
-        delete: DeletePolicy::Ignore,
-        conflict: ConflictPolicy::Ask,
-        first_contact: FirstContactPolicy::Left,
-    };
-    BoundObject { mapping, policy }
+    let account = ["ERP_Key__c", "Name", "Phone", "Industry", "AnnualRevenue"];
+    let contact = ["ERP_Key__c", "LastName", "Email", "Birthdate", "AccountId"];
+    let objects = vec![
+        bound_object(sides, lane, "Contact", &contact, &rules).await,
+        bound_object(sides, lane, "Account", &account, &rules).await,
+    ];
+    BoundSync { sync, lane, version: MappingVersion(1), objects }
 }
