@@ -89,7 +89,7 @@ impl Wire {
         stage.observer.look();
         // A user's edit between our last look at a row and our write is the window that the plan tells of.
         if !writes && chance::percent(&mut stage.random, stage.restless) {
-            let side = usize::from(chance::percent(&mut stage.random, 40));
+            let side = usize::from(chance::percent(&mut stage.random, 60));
             chance::user_edit(&mut stage.random, &stage.orgs, side, &mut stage.observer);
         }
         if writes {

@@ -76,7 +76,7 @@ impl World {
             orgs: orgs.clone(),
             observer,
             random: StdRng::from_rng(&mut random),
-            restless: pick(&mut random, &[0, 0, 5, 30]),
+            restless: pick(&mut random, &[0, 5, 30, 60]),
             event: None,
             calls: 0,
             crashed: Arc::new(Notify::new()),
