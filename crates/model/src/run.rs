@@ -17,7 +17,7 @@ pub enum RunEnd {
     Partial,
     /// Ended early by a limit, a cancel or a guard; what was written stays, the rest goes on in the next run.
     Stopped,
-    /// Could not do its work: the target refused every row it was sent and nothing else agreed, or the ledger failed.
+    /// Could not do its work: rows were to be written and none was, and no other row agreed already; or the ledger failed.
     Failed,
 }
 
@@ -133,7 +133,7 @@ impl RunCounts {
         match (written, open) {
             (0, 0) => RunEnd::Unchanged,
             (_, 0) => RunEnd::Succeeded,
-            (0, _) if self.unchanged == 0 && self.failed > 0 => RunEnd::Failed,
+            (0, _) if self.unchanged == 0 => RunEnd::Failed,
             _ => RunEnd::Partial,
         }
     }
