@@ -154,11 +154,7 @@ mod tests {
         assert_eq!(end(3, 9, 0, 0, 0), RunEnd::Succeeded);
         assert_eq!(end(3, 0, 1, 0, 0), RunEnd::Partial);
         assert_eq!(end(0, 9, 0, 1, 0), RunEnd::Partial);
-        assert_eq!(
-            end(0, 0, 1, 0, 1),
-            RunEnd::Partial,
-            "what is held or pending was never refused"
-        );
+        assert_eq!(end(0, 0, 1, 0, 1), RunEnd::Failed);
         assert_eq!(end(0, 0, 1, 2, 0), RunEnd::Failed);
     }
 }
