@@ -6,6 +6,9 @@ use isthmus_model::mapping::MappingName;
 
 use crate::side::{RefusalClass, SideError, SideErrorKind};
 
+/// The code of [`Error::NothingReadable`].
+pub(crate) const NOTHING_READABLE: &str = "nothing_readable";
+
 /// The result of everything the engine does.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -74,7 +77,7 @@ impl Error {
         match self {
             Self::Ledger(_) => "workspace",
             Self::Side { error, .. } => &error.cause.code,
-            Self::NothingReadable { .. } => "nothing_readable",
+            Self::NothingReadable { .. } => NOTHING_READABLE,
             Self::UnmappedRecord(_) => "record_not_mapped",
             Self::NothingToResume(_) => "nothing_to_resume",
             Self::ForeignRun(_) => "foreign_run",

@@ -79,7 +79,8 @@ impl Engine<'_> {
             let read = self.read_left(course, scratch, mapping).await;
             self.halt_or_fail(course, mapping, read)?;
             if !course.halted.contains_key(&mapping.name) {
-                self.refuse_nothing_readable(course, scratch, mapping, Side::Left)?;
+                let seen = self.refuse_nothing_readable(course, scratch, mapping, Side::Left);
+                self.halt_or_fail(course, mapping, seen)?;
             }
         }
         Ok(())
@@ -250,7 +251,7 @@ impl Engine<'_> {
         Ok(found)
     }
 
-    /// A mapping that a side refuses to read is halted; anything else ends the run.
+    /// A mapping that a side refuses to read, or shows nothing of, is halted; anything else ends the run.
     fn halt_or_fail(
         &mut self,
         course: &mut Course<'_>,
@@ -268,6 +269,11 @@ impl Engine<'_> {
             {
                 tracing::warn!(mapping = %mapping.name, side = side.as_str(), code = error.cause.code, "mapping halted");
                 course.halted.insert(mapping.name.clone(), error.cause);
+                Ok(())
+            }
+            Err(hidden @ Error::NothingReadable { .. }) => {
+                tracing::warn!(mapping = %mapping.name, code = hidden.code(), "mapping halted");
+                course.halted.insert(mapping.name.clone(), hidden.cause());
                 Ok(())
             }
             other => other,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::course::{Course, QuarantineRule, answer_pending, own_cause};
 use crate::engine::{BoundSync, Engine, PlanReport, RunReport};
-use crate::error::{Error, Result};
+use crate::error::{Error, NOTHING_READABLE, Result};
 use crate::failpoint::{FailPoint, hit};
 use crate::planning::Purpose;
 
@@ -274,10 +274,18 @@ fn end_state(counts: &RunCounts, stop: Option<&Error>, course: &Course<'_>) -> R
         Some(error) if error.stops_only() => RunEnd::Stopped,
         Some(_) => RunEnd::Failed,
         None if course.halted.is_empty() => counts.end(),
+        // Nothing was tried, because nothing of the sync could be seen: a guard, not a fault.
+        None if everything_hidden(course) => RunEnd::Stopped,
         // An object that stopped is never a success, whatever the others came to.
         None if counts.created + counts.updated + counts.unchanged == 0 => RunEnd::Failed,
         None => RunEnd::Partial,
     }
+}
+
+/// True when each mapping is halted because links say that it has rows and the user sees none.
+fn everything_hidden(course: &Course<'_>) -> bool {
+    course.halted.len() == course.sync.objects.len()
+        && course.halted.values().all(|cause| cause.code == NOTHING_READABLE)
 }
 
 fn not_sent(cause: &Cause) -> Cause {

@@ -1,7 +1,7 @@
 //! A small in-memory org for the engine's own tests: keeps rows, counts effects, and fails where it is told to.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,7 +74,7 @@ struct State {
     calls: u64,
     next_id: u64,
     auth_lost: bool,
-    hidden: bool,
+    hidden: BTreeSet<String>,
 }
 
 /// One org in memory.
@@ -152,7 +152,13 @@ impl FakeOrg {
 
     /// From now on the user sees no row at all.
     pub(crate) fn hide_everything(&self) {
-        self.state.borrow_mut().hidden = true;
+        let objects: Vec<String> = self.state.borrow().objects.keys().cloned().collect();
+        objects.iter().for_each(|object| self.hide(object));
+    }
+
+    /// From now on the user sees no row of an object.
+    pub(crate) fn hide(&self, object: &str) {
+        self.state.borrow_mut().hidden.insert(object.to_owned());
     }
 
     pub(crate) fn trace(&self) -> Vec<String> {
@@ -200,7 +206,7 @@ impl FakeOrg {
         let rows = &state.objects[&selection.object.name].1;
         let rows = rows
             .iter()
-            .filter(|(id, row)| !state.hidden && wanted(id, row))
+            .filter(|(id, row)| !state.hidden.contains(&selection.object.name) && wanted(id, row))
             .map(|(id, row)| SnapshotRow {
                 id: *id,
                 values: selection.fields.iter().map(|field| shown(*id, row, field)).collect(),
@@ -343,7 +349,7 @@ impl SidePort for FakeOrg {
         Box::pin(async move {
             self.begin(format!("count {object}"))?;
             let state = self.state.borrow();
-            Ok(if state.hidden { 0 } else { state.objects[object].1.len() as u64 })
+            Ok(if state.hidden.contains(object) { 0 } else { state.objects[object].1.len() as u64 })
         })
     }
 

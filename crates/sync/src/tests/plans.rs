@@ -134,6 +134,18 @@ async fn an_empty_read_of_linked_rows_stops_the_run_and_is_no_agreement() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_object_that_shows_no_row_stops_alone_and_the_others_go_on() {
+    let world = World::seeded(2);
+    world.engine().run(&world.sync, RunKind::Full).await.unwrap();
+    let account = *world.left.rows("Account").keys().next().unwrap();
+    world.left.edit("Account", account, &[("Name", Value::from("Renamed"))]);
+    world.right.hide("Contact");
+    let run = world.engine().run(&world.sync, RunKind::Full).await.unwrap();
+    assert_eq!((run.end, run.counts.updated, run.counts.created), (RunEnd::Partial, 1, 0));
+    assert_eq!(run.cause.unwrap().code, "nothing_readable");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_selected_record_of_no_mapped_object_is_refused() {
     let world = World::seeded(1);
     let records = vec![RecordId::parse("500000000000001").unwrap()];
