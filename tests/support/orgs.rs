@@ -198,9 +198,23 @@ impl Orgs {
     }
 }
 
-/// Three ports that were free a moment ago. Held together while they are chosen, so that they differ.
+/// Below the ports that the system gives to outgoing connections, which come and go while a test runs.
+const FIRST_PORT: u16 = 10_000;
+/// Each test process has a block of its own; four ports leave room for one that another program holds.
+const BLOCKS: u32 = 5_000;
+const BLOCK: u16 = 4;
+
+/// Three ports of this process's own block that nobody listens on, on either address family.
 fn free_ports() -> Vec<u16> {
-    let listeners: Vec<_> =
-        (0..3).filter_map(|_| std::net::TcpListener::bind(("127.0.0.1", 0)).ok()).collect();
-    listeners.iter().filter_map(|listener| Some(listener.local_addr().ok()?.port())).collect()
+    let own = u16::try_from(std::process::id() % BLOCKS).unwrap_or_default();
+    let start = FIRST_PORT + own * BLOCK;
+    (start..=u16::MAX).filter(|port| is_free(*port)).take(3).collect()
+}
+
+fn is_free(port: u16) -> bool {
+    let taken = |address: &str| {
+        let bound = std::net::TcpListener::bind((address, port));
+        bound.is_err_and(|error| error.kind() == std::io::ErrorKind::AddrInUse)
+    };
+    !taken("127.0.0.1") && !taken("::1")
 }
