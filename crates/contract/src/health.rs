@@ -91,4 +91,21 @@ pub struct Alert {
     pub text: String,
     /// The next step.
     pub remedy: String,
+    /// What it is about, so that the window can lead there.
+    pub about: AlertSubject,
+}
+
+/// What an alert is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "name", rename_all = "snake_case")]
+pub enum AlertSubject {
+    /// The workspace itself.
+    #[default]
+    Workspace,
+    /// An org, by name.
+    Org(String),
+    /// A sync, by name.
+    Sync(String),
+    /// A run.
+    Run(RunId),
 }

@@ -4,6 +4,8 @@ use isthmus_model::ids::OrgId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::request::LoginHost;
+
 /// One org of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrgView {
@@ -25,6 +27,49 @@ pub struct OrgView {
     pub api_version: String,
     /// When it was connected last.
     pub connected_at: Timestamp,
+}
+
+/// A login through the system browser, ordered from the window.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectOrder {
+    /// The name the org is known by in the workspace.
+    pub name: String,
+    /// Where the person logs in.
+    pub host: LoginHost,
+    /// The admin's own client id (consumer key).
+    pub client_id: String,
+    /// The client secret, where the admin's app has one. It goes towards the keychain and never comes back.
+    pub client_secret: Option<String>,
+}
+
+/// The secret stays out of logs and panics.
+impl std::fmt::Debug for ConnectOrder {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("ConnectOrder")
+            .field("name", &self.name)
+            .field("host", &self.host)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What an External Client App must be set to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectGuide {
+    /// The callback URLs to register, all of them, each on a line of its own.
+    pub callback_urls: Vec<String>,
+    /// The OAuth scopes to select, by API name.
+    pub scopes: Vec<String>,
+}
+
+/// One step of a login while it goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginStep {
+    /// What is so now, in words.
+    pub text: String,
+    /// The address that the browser was given, for the person whose browser did not open.
+    pub address: Option<String>,
 }
 
 /// What disconnecting did.

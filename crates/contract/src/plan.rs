@@ -29,6 +29,61 @@ pub struct PlanView {
     pub operations_total: u64,
 }
 
+/// Which rows of a plan are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRowsRequest {
+    /// The plan.
+    pub run: RunId,
+    /// Only rows with one of these actions; empty for all.
+    pub actions: Vec<PlannedAction>,
+    /// Only rows of this object mapping.
+    pub mapping: Option<String>,
+    /// Only rows whose record, name or text holds this.
+    pub text: String,
+    /// Rows to leave out at the start.
+    pub offset: u64,
+    /// Most rows to give back.
+    pub limit: u32,
+}
+
+/// What a plan would do with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlannedAction {
+    /// Insert.
+    Create,
+    /// Update.
+    Update,
+    /// Delete.
+    Delete,
+    /// Link two rows that agree; nothing is written to an org.
+    Link,
+    /// Nothing to do.
+    Unchanged,
+    /// Not done, and why.
+    Hold,
+}
+
+/// One page of a plan's rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRows {
+    /// The rows, in the order of writing.
+    pub rows: Vec<PlanRow>,
+    /// Rows that the filter lets through, on all pages.
+    pub total: u64,
+}
+
+/// One row of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// Its place in the plan, from 1.
+    pub ordinal: u32,
+    /// What the row is called: its name where the mapping writes one, else its key, else its id.
+    pub name: String,
+    /// What would be done.
+    pub operation: Operation,
+}
+
 /// One object mapping's part of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MappingPlanView {

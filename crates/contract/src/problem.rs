@@ -116,6 +116,8 @@ codes! {
     SyncDisabled = "sync_disabled",
     /// The mapping no longer fits the orgs' describes.
     SyncOutdated = "sync_outdated",
+    /// The sync was stored anew since the draft was made from it.
+    SyncChangedElsewhere = "sync_changed_elsewhere",
     /// No object has this name in the org.
     ObjectUnknown = "object_unknown",
     /// No run has this number.
@@ -132,6 +134,14 @@ codes! {
     NotConfirmed = "not_confirmed",
     /// The audit trail does not verify.
     AuditBroken = "audit_broken",
+    /// Another job is at work; one at a time may plan or write.
+    JobAtWork = "job_at_work",
+    /// The window asks before a workspace is open.
+    WorkspaceClosed = "workspace_closed",
+    /// The engine has ended.
+    EngineGone = "engine_gone",
+    /// The address is none that the window may open.
+    LinkRefused = "link_refused",
     /// A cancel arrived.
     Cancelled = "cancelled",
     /// A fault of Isthmus itself.

@@ -1,9 +1,11 @@
 //! Views of syncs and their mapping files.
 
-use isthmus_model::ids::MappingVersion;
+use isthmus_model::document::SyncDocument;
+use isthmus_model::ids::{MappingVersion, RunId};
 use serde::{Deserialize, Serialize};
 
 use crate::file::FileProblem;
+use crate::run::RunView;
 
 /// One sync of the workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,89 @@ pub struct SyncView {
     pub right: String,
     /// Object mappings in document order: name, left object, right object.
     pub objects: Vec<ObjectView>,
+}
+
+/// One sync with its last run, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SyncListing {
+    /// The sync.
+    pub sync: SyncView,
+    /// Its last run that was carried out.
+    pub last_run: Option<RunView>,
+    /// A run of it that was interrupted and can be resumed.
+    pub interrupted: Option<RunId>,
+}
+
+/// One sync with its mapping.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SyncDetail {
+    /// The sync.
+    pub sync: SyncView,
+    /// The mapping as it was stored, comments included.
+    pub text: String,
+    /// The same as a document.
+    pub document: SyncDocument,
+}
+
+/// A mapping that is not stored yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "form", content = "draft", rename_all = "snake_case")]
+pub enum Draft {
+    /// As YAML.
+    Text(String),
+    /// As a document.
+    Document(SyncDocument),
+}
+
+/// A draft to check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRequest {
+    /// The draft.
+    pub draft: Draft,
+}
+
+/// A draft in both forms, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckView {
+    /// As YAML; a draft given as text comes back as given.
+    pub text: String,
+    /// As a document; `None` where the text is none.
+    pub document: Option<SyncDocument>,
+    /// Every problem with its place in the text and its path in the document.
+    pub problems: Vec<FileProblem>,
+    /// The text has comments, which a document does not keep.
+    pub has_comments: bool,
+}
+
+/// A draft to store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveRequest {
+    /// The mapping as YAML.
+    pub text: String,
+    /// The version that the draft was made from; `None` for a new sync.
+    pub based_on: Option<MappingVersion>,
+}
+
+/// A switch of a sync.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SwitchRequest {
+    /// The sync's name.
+    pub sync: String,
+    /// Runs may happen.
+    pub enabled: bool,
+}
+
+/// A wish for a proposed mapping.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposalRequest {
+    /// The left org's name.
+    pub left: String,
+    /// The right org's name.
+    pub right: String,
+    /// The sync's name; `None` for one made of both orgs'.
+    pub sync: Option<String>,
+    /// Only these left objects; empty for all that look alike.
+    pub objects: Vec<String>,
 }
 
 /// One object mapping.
@@ -102,4 +187,29 @@ pub struct FieldSuggestion {
     pub score: f64,
     /// Why.
     pub reason: String,
+    /// What the score is made of.
+    pub parts: Vec<ScorePart>,
+}
+
+/// One reason of a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScorePart {
+    /// What was compared.
+    pub of: Likeness,
+    /// How alike, 0 to 1.
+    pub score: f64,
+}
+
+/// What two fields are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Likeness {
+    /// API names.
+    Name,
+    /// Labels.
+    Label,
+    /// Types: 1 where nothing can be lost.
+    Type,
+    /// Picklist values: the share of the left ones that the right one has.
+    Values,
 }
