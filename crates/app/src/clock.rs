@@ -1,5 +1,8 @@
 //! The machine's clock and randomness: the single place where the real world's time and chance enter.
 
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use isthmus_model::clock::Clock;
 use jiff::Timestamp;
 use rand::SeedableRng;
@@ -40,10 +43,36 @@ fn shift_from_environment() -> i64 {
     0
 }
 
-/// A generator seeded by the operating system; keys, states and jitter come from it.
-///
-/// # Errors
-/// [`crate::Error::NoRandomness`] when the operating system gives none: nothing may go on then.
-pub fn system_random() -> crate::Result<ChaCha20Rng> {
-    ChaCha20Rng::try_from_rng(&mut rand::rngs::SysRng).map_err(|_| crate::Error::NoRandomness)
+/// Where keys, states and jitter come from. Clones draw from one stream, so that nothing is ever drawn twice.
+#[derive(Clone)]
+pub struct Randomness(Arc<Mutex<ChaCha20Rng>>);
+
+impl Randomness {
+    /// Seeded by the operating system.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoRandomness`] when the operating system gives none: nothing may go on then.
+    pub fn of_this_system() -> crate::Result<Self> {
+        let random = ChaCha20Rng::try_from_rng(&mut rand::rngs::SysRng);
+        random.map(Self::from).map_err(|_| crate::Error::NoRandomness)
+    }
+
+    /// A generator of its own for one piece of work: one seed gives one trace, whatever others draw meanwhile.
+    #[must_use]
+    pub fn draw(&self) -> ChaCha20Rng {
+        ChaCha20Rng::from_rng(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl From<ChaCha20Rng> for Randomness {
+    fn from(random: ChaCha20Rng) -> Self {
+        Self(Arc::new(Mutex::new(random)))
+    }
+}
+
+/// Shows nothing of what is to be drawn.
+impl fmt::Debug for Randomness {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Randomness")
+    }
 }

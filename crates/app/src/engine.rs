@@ -2,8 +2,6 @@
 
 use isthmus_sync::side::salesforce::SalesforceSide;
 use isthmus_sync::{DEFAULT_SETTLE_WAIT, Engine, Options, Sides};
-use rand::SeedableRng;
-use rand_chacha::ChaCha20Rng;
 
 use crate::workspace::{BUILD, Workspace};
 
@@ -18,12 +16,12 @@ pub(crate) fn options(workspace: &Workspace) -> Options {
 
 /// An engine between two sides; its randomness is drawn from the workspace's, so one seed gives one trace.
 pub(crate) fn engine<'a>(
-    workspace: &'a mut Workspace,
+    workspace: &'a Workspace,
     left: &'a SalesforceSide,
     right: &'a SalesforceSide,
     options: Options,
 ) -> Engine<'a> {
-    let random = ChaCha20Rng::from_rng(&mut workspace.surroundings.random);
+    let random = workspace.surroundings.random.draw();
     let clock = workspace.surroundings.clock.as_ref();
     Engine::new(&workspace.ledger, Sides { left, right }, clock, Box::new(random), options)
 }

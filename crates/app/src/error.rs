@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use isthmus_contract::file::{FileProblem, Severity};
-use isthmus_model::ids::{OrgId, RecordId, RunId};
+use isthmus_model::ids::{MappingVersion, OrgId, RecordId, RunId};
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -122,6 +122,17 @@ pub enum Error {
     /// The sync is switched off.
     #[error("the sync `{0}` is disabled")]
     SyncDisabled(String),
+    /// A run or plan of this sync is under way in this process.
+    #[error("a run or plan of `{0}` is at work")]
+    JobAtWork(String),
+    /// The sync was stored anew since a draft was made from it.
+    #[error("the sync `{name}` was {} since this draft was begun", match .now { Some(version) => format!("stored as version {version}"), None => "deleted".to_owned() })]
+    SyncChangedElsewhere {
+        /// The sync's name.
+        name: String,
+        /// The version stored now; `None` where the sync is gone.
+        now: Option<MappingVersion>,
+    },
     /// No run has this number.
     #[error("there is no run {0}")]
     UnknownRun(RunId),

@@ -25,6 +25,7 @@ pub mod files;
 pub mod keychain;
 pub mod logs;
 
+mod alerts;
 mod diagnose;
 mod engine;
 mod error;

@@ -34,7 +34,7 @@ const PAGE: u32 = 500;
 /// # Errors
 /// [`crate::Error::UnknownSync`], [`crate::Error::Outdated`]; an org or the ledger; cancelled.
 pub async fn plan(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     request: &RunRequest,
     limit: u64,
     watch: impl FnMut(Progress),
@@ -60,13 +60,14 @@ pub(crate) fn kind(request: &RunRequest) -> RunKind {
 
 /// Makes and stores a plan.
 pub(crate) async fn make(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     lane: &Lane,
     kind: RunKind,
     mut watch: impl FnMut(Progress),
     cancel: CancellationToken,
 ) -> Result<PlanReport> {
     let (left, right) = (lane.left.side(), lane.right.side());
+    let _turn = workspace.take_turn(lane.bound.lane, &lane.sync)?;
     let options = options(workspace);
     let mut engine = engine(workspace, &left, &right, options)
         .watched_by(move |progress| watch(translate(progress)))

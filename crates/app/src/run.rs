@@ -29,7 +29,7 @@ const NOTHING_READABLE: &str = "nothing_readable";
 /// # Errors
 /// [`Error::UnknownSync`], [`Error::SyncDisabled`], [`Error::Outdated`]; an org before the run began; the ledger.
 pub async fn run(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     request: &RunRequest,
     watch: impl FnMut(Progress),
     cancel: CancellationToken,
@@ -44,7 +44,7 @@ pub async fn run(
 /// # Errors
 /// As [`run`]; [`Error::UnknownRun`]; [`Error::Engine`] when the mapping has changed since.
 pub async fn resume(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     run: RunId,
     watch: impl FnMut(Progress),
     cancel: CancellationToken,
@@ -59,7 +59,7 @@ pub async fn resume(
 /// # Errors
 /// As [`run`]; [`Error::UnknownRun`]; [`Error::NothingToRetry`] when no row failed, was held or is pending.
 pub async fn retry(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     of: RunId,
     watch: impl FnMut(Progress),
     cancel: CancellationToken,
@@ -90,7 +90,7 @@ fn sync_of(workspace: &Workspace, run: RunId) -> Result<StoredSync> {
 }
 
 async fn carry_out(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     lane: &Lane,
     job: Job,
     mut watch: impl FnMut(Progress),
@@ -98,6 +98,7 @@ async fn carry_out(
 ) -> Result<RunView> {
     let report = {
         let (left, right) = (lane.left.side(), lane.right.side());
+        let _turn = workspace.take_turn(lane.bound.lane, &lane.sync)?;
         let options = options(workspace);
         let mut engine = engine(workspace, &left, &right, options)
             .watched_by(move |progress| watch(translate(progress)))

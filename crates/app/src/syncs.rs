@@ -44,7 +44,7 @@ pub fn export(workspace: &Workspace, name: &str) -> Result<String> {
 ///
 /// # Errors
 /// [`Error::UnknownSync`].
-pub fn switch(workspace: &mut Workspace, name: &str, enabled: bool) -> Result<SyncView> {
+pub fn switch(workspace: &Workspace, name: &str, enabled: bool) -> Result<SyncView> {
     let sync = find(workspace, name)?;
     let (state, action) = if enabled {
         (SyncState::Enabled, AuditAction::SyncEnabled)
@@ -64,7 +64,7 @@ pub fn switch(workspace: &mut Workspace, name: &str, enabled: bool) -> Result<Sy
 ///
 /// # Errors
 /// [`Error::UnknownSync`]; [`Error::Store`] while a run of it has not ended.
-pub fn delete(workspace: &mut Workspace, name: &str) -> Result<SyncDeletedView> {
+pub fn delete(workspace: &Workspace, name: &str) -> Result<SyncDeletedView> {
     let sync = find(workspace, name)?;
     let now = workspace.now();
     let draft = audit_draft(workspace, AuditAction::SyncDeleted, &sync);

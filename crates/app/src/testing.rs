@@ -12,6 +12,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
 use tempfile::TempDir;
 
+use crate::clock::Randomness;
 use crate::keychain::Keychain;
 use crate::workspace::{Surroundings, Workspace, WorkspacePath, create, open};
 
@@ -32,7 +33,7 @@ pub(crate) fn surroundings() -> Surroundings {
             Err(TransportError::NotSent { host: "anywhere".to_owned(), reason })
         }),
         keychain: Keychain::in_memory(),
-        random: ChaCha20Rng::seed_from_u64(7),
+        random: Randomness::from(ChaCha20Rng::seed_from_u64(7)),
         actor: "tester".to_owned(),
         owner: OwnerKind::Command,
     }
@@ -42,8 +43,8 @@ pub(crate) fn surroundings() -> Surroundings {
 pub(crate) async fn workspace() -> (TempDir, Workspace) {
     let folder = tempfile::tempdir().unwrap();
     let path = WorkspacePath::below(folder.path(), "test").unwrap();
-    let mut surroundings = surroundings();
-    create(&path, &mut surroundings).unwrap();
+    let surroundings = surroundings();
+    create(&path, &surroundings).unwrap();
     let workspace = open(&path, surroundings, Duration::ZERO).await.unwrap();
     (folder, workspace)
 }

@@ -5,18 +5,20 @@ mod folder;
 mod open;
 mod recover;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use isthmus_contract::workspace::WorkspaceView;
 use isthmus_model::clock::Clock;
+use isthmus_model::ids::LaneId;
 use isthmus_salesforce::{Transport, TransportError};
 use isthmus_store::Ledger;
 use isthmus_vault::Vault;
 use jiff::Timestamp;
-use rand_chacha::ChaCha20Rng;
 
-use crate::clock::{SystemClock, system_random};
-use crate::error::Result;
+use crate::clock::{Randomness, SystemClock};
+use crate::error::{Error, Result};
 use crate::keychain::Keychain;
 
 pub use isthmus_store::OwnerKind;
@@ -40,7 +42,7 @@ pub struct Surroundings {
     /// The keychain behind all workspaces.
     pub keychain: Keychain,
     /// The generator that keys, states and jitter are drawn from.
-    pub random: ChaCha20Rng,
+    pub random: Randomness,
     /// The operating-system user, for the audit trail.
     pub actor: String,
     /// Window or command.
@@ -61,7 +63,7 @@ impl Surroundings {
             clock: Arc::new(SystemClock::from_environment()),
             transports,
             keychain: Keychain::native(),
-            random: system_random()?,
+            random: Randomness::of_this_system()?,
             actor: operating_system_user(),
             owner,
         })
@@ -69,11 +71,28 @@ impl Surroundings {
 }
 
 /// An open workspace. Dropping it lets go of the owner lock; [`Workspace::close`] also marks the stop as clean.
+///
+/// Every use case takes it shared: on one thread, short questions are answered between the awaits of a long run. No
+/// transaction and no borrow is held over an await.
 pub struct Workspace {
     /// Its name and folder.
     pub path: WorkspacePath,
     pub(crate) ledger: Ledger,
     pub(crate) surroundings: Surroundings,
+    /// Lanes that an engine of this process is at work on; the ledger alone would call their runs interrupted.
+    at_work: RefCell<BTreeSet<LaneId>>,
+}
+
+/// A lane's turn: ends with this value.
+pub(crate) struct Turn<'a> {
+    workspace: &'a Workspace,
+    lane: LaneId,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.workspace.at_work.borrow_mut().remove(&self.lane);
+    }
 }
 
 impl Workspace {
@@ -102,6 +121,19 @@ impl Workspace {
     /// The mark that writes carry: `Isthmus-<workspace id>`.
     pub(crate) fn mark(&self) -> String {
         format!("Isthmus-{}", self.ledger.workspace())
+    }
+
+    /// The only turn of a lane: two engines would take each other's requests for lost ones.
+    pub(crate) fn take_turn(&self, lane: LaneId, sync: &str) -> Result<Turn<'_>> {
+        if self.at_work.borrow_mut().insert(lane) {
+            return Ok(Turn { workspace: self, lane });
+        }
+        Err(Error::JobAtWork(sync.to_owned()))
+    }
+
+    /// True while an engine of this process is at work on the lane.
+    pub(crate) fn is_at_work(&self, lane: LaneId) -> bool {
+        self.at_work.borrow().contains(&lane)
     }
 
     /// This workspace's entries in the keychain.

@@ -63,12 +63,12 @@ async fn dispatch(global: &GlobalArguments, command: Command) -> Result<Exit> {
 /// Opens the workspace the command line names, does the work, and closes it cleanly whatever the work came to.
 pub(crate) async fn with_workspace(
     global: &GlobalArguments,
-    work: impl AsyncFnOnce(&mut Workspace) -> Result<Exit>,
+    work: impl AsyncFnOnce(&Workspace) -> Result<Exit>,
 ) -> Result<Exit> {
     let path = WorkspacePath::find(&global.workspace)?;
     let _log = start_log(&path, global)?;
-    let mut workspace = open(&path, surroundings()?, wait(global)).await?;
-    let outcome = work(&mut workspace).await;
+    let workspace = open(&path, surroundings()?, wait(global)).await?;
+    let outcome = work(&workspace).await;
     if let Err(error) = workspace.close() {
         // The work's own result is what the caller waits for; what was committed is safe either way.
         complain(&format!("isthmus: {error}"));

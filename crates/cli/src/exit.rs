@@ -88,8 +88,11 @@ impl From<Code> for Exit {
             | Code::OrgForeignHost
             | Code::SyncDisabled
             | Code::SyncOutdated
+            | Code::SyncChangedElsewhere
             | Code::NothingToRetry
             | Code::QueryRefused
+            | Code::JobAtWork
+            | Code::LinkRefused
             | Code::CallbackPortTaken
             | Code::NotConfirmed => Self::Refused,
             Code::OrgUnknown
@@ -124,7 +127,8 @@ impl From<Code> for Exit {
             Code::DiskFull | Code::FileAccess => Self::Files,
             Code::AuditBroken => Self::AuditBroken,
             Code::Cancelled => Self::Cancelled,
-            Code::Internal => Self::Internal,
+            // A command opens its workspace itself and has no engine beside it: both belong to the window.
+            Code::WorkspaceClosed | Code::EngineGone | Code::Internal => Self::Internal,
         }
     }
 }

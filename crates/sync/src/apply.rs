@@ -12,6 +12,7 @@ use isthmus_model::cause::Cause;
 use isthmus_model::ids::RecordId;
 use isthmus_model::mapping::MappingName;
 use isthmus_store::{OperationFilter, Ordinal, OutcomeFilter, PlannedOperation, RunState};
+use tokio::task::yield_now;
 use tokio::time::Instant;
 
 use crate::course::Course;
@@ -129,6 +130,7 @@ impl Engine<'_> {
             self.tell(course, &mut meter, rows.saturating_sub(more.len() as u64));
             again.extend(more);
             hit(FailPoint::ApplyBetween).await;
+            yield_now().await;
         }
     }
 
@@ -197,6 +199,7 @@ impl Engine<'_> {
                 self.tell(course, meter, rows.saturating_sub(left.len() as u64));
                 more.extend(left);
                 hit(FailPoint::ApplyBetween).await;
+                yield_now().await;
             }
             again = more;
         }

@@ -12,6 +12,7 @@ use isthmus_model::plan::{Action, Operation};
 use isthmus_model::run::Outcome;
 use isthmus_model::snapshot::Snapshot;
 use isthmus_store::{NewOperation, Ordinal, RunState, Scratch, StagedRow, WriteTransaction};
+use tokio::task::yield_now;
 
 use crate::agreement::Agreement;
 use crate::apply::ANSWER_PENDING;
@@ -95,7 +96,7 @@ impl Engine<'_> {
             })
             .collect();
         let waiting = match group.refers_to_itself {
-            true => levels::waiting(course, &staged.scratch, self.ledger.read(), &members)?,
+            true => levels::waiting(course, &staged.scratch, self.ledger.read(), &members).await?,
             false => levels::Waiting::default(),
         };
         for member in &members {
@@ -178,6 +179,7 @@ impl Engine<'_> {
         let progress = draft.meter.advance(rows, Some(&mapping.name), course.counts, self.clock);
         (self.watch)(progress);
         hit(FailPoint::PlanPage).await;
+        yield_now().await;
         Ok(())
     }
 

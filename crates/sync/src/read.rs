@@ -13,6 +13,7 @@ use isthmus_model::schema::ObjectName;
 use isthmus_model::snapshot::{Snapshot, SnapshotRow};
 use isthmus_store::{Scratch, StagedRow};
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::yield_now;
 
 use crate::course::Course;
 use crate::engine::{CallCause, Engine};
@@ -161,6 +162,7 @@ impl Engine<'_> {
             let rows = page.rows.rows.len() as u64;
             let progress = meter.advance(rows, Some(&mapping.name), course.counts, self.clock);
             (self.watch)(progress);
+            yield_now().await;
             match page.next {
                 Some(next) => mark = Some(next),
                 None => return Ok(()),
@@ -188,6 +190,7 @@ impl Engine<'_> {
             stage_rows(scratch, mapping, Side::Right, right)?;
             let rows = left.rows.len() as u64;
             (self.watch)(meter.advance(rows, Some(&mapping.name), course.counts, self.clock));
+            yield_now().await;
         }
     }
 

@@ -14,6 +14,7 @@ use isthmus_model::snapshot::Snapshot;
 use isthmus_store::{OutboxRow, OutboxState, PlannedOperation, RunState};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use tokio::task::yield_now;
 
 use crate::apply::send::{differing_of, request_end, source_of};
 use crate::apply::{Written, store_written};
@@ -59,7 +60,7 @@ impl Engine<'_> {
         self.ledger.write(|tx| tx.mark_sent_unknown(lane))?;
         hit(FailPoint::RecoverBegun).await;
         let mut course = Course::new(RunId(0), sync, QuarantineRule::Respect);
-        self.load_unanswered(&mut course)?;
+        self.load_unanswered(&mut course).await?;
         match self.read_back(&mut course).await {
             // What cannot be asked now stays open; the run itself then meets the same trouble and says so.
             Err(error @ (Error::Side { .. } | Error::Cancelled)) => {
@@ -80,7 +81,7 @@ impl Engine<'_> {
                 }
                 RunState::Applying | RunState::Settling => {
                     let mut course = Course::new(run.id, sync, QuarantineRule::Respect);
-                    self.load_unanswered(&mut course)?;
+                    self.load_unanswered(&mut course).await?;
                     course.rows_sent = run.rows_sent + self.count_in_flight(run.id)?;
                     hit(FailPoint::RecoverDone).await;
                     let result = match run.mapping_version == sync.version {
@@ -107,7 +108,7 @@ impl Engine<'_> {
     }
 
     /// Which rows of the lane have an unknown answer.
-    pub(crate) fn load_unanswered(&self, course: &mut Course<'_>) -> Result<()> {
+    pub(crate) async fn load_unanswered(&self, course: &mut Course<'_>) -> Result<()> {
         course.unanswered.clear();
         let mut after = None;
         loop {
@@ -118,6 +119,7 @@ impl Engine<'_> {
                 let operation = open.planned.operation;
                 course.unanswered.insert((operation.mapping, operation.source_id));
             }
+            yield_now().await;
         }
     }
 
@@ -155,6 +157,7 @@ impl Engine<'_> {
             }
             for (object, rows) in by_object {
                 resolved += self.read_back_object(course, &object, rows).await?;
+                yield_now().await;
             }
         }
     }

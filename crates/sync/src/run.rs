@@ -5,6 +5,7 @@ use isthmus_model::ids::{LaneId, RunId};
 use isthmus_model::run::{Outcome, RunCounts, RunEnd, RunKind};
 use isthmus_store::{Ledger, NewRun, OperationFilter, OutboxState, OutcomeFilter, RunState};
 use jiff::Timestamp;
+use tokio::task::yield_now;
 
 use crate::course::{Course, QuarantineRule, answer_pending, own_cause};
 use crate::engine::{BoundSync, Engine, PlanReport, RunReport};
@@ -23,7 +24,7 @@ impl Engine<'_> {
     ) -> Result<PlanReport> {
         end_shown_plans(self.ledger, sync.lane, self.clock.now())?;
         let mut course = self.begin(sync, &kind)?;
-        self.load_unanswered(&mut course)?;
+        self.load_unanswered(&mut course).await?;
         hit(FailPoint::RunBegun).await;
         let planned = self.read_and_plan(&mut course, &kind, Purpose::Show).await;
         if let Err(error) = planned {
@@ -50,7 +51,7 @@ impl Engine<'_> {
             return Ok(last);
         }
         let mut course = self.begin(sync, &kind)?;
-        self.load_unanswered(&mut course)?;
+        self.load_unanswered(&mut course).await?;
         hit(FailPoint::RunBegun).await;
         let result = self.plan_and_apply(&mut course, &kind).await;
         let mut report = self.finish(course, result).await?;
@@ -74,7 +75,7 @@ impl Engine<'_> {
                     return Ok(last);
                 }
                 let mut course = Course::new(run, sync, quarantine_rule(&row.kind));
-                self.load_unanswered(&mut course)?;
+                self.load_unanswered(&mut course).await?;
                 self.ledger.write(|tx| tx.set_run_state(run, RunState::Applying))?;
                 let result = self.apply(&mut course, None).await;
                 let mut report = self.finish(course, result).await?;
@@ -150,7 +151,7 @@ impl Engine<'_> {
         let planned =
             self.ledger.read().run(course.run)?.is_some_and(|run| run.state != RunState::Planning);
         if planned {
-            self.decide_left_over(&mut course, stop.as_ref())?;
+            self.decide_left_over(&mut course, stop.as_ref()).await?;
         } else {
             self.forget_plan(&course)?;
         }
@@ -196,7 +197,11 @@ impl Engine<'_> {
         Ok(())
     }
 
-    fn decide_left_over(&mut self, course: &mut Course<'_>, stop: Option<&Error>) -> Result<()> {
+    async fn decide_left_over(
+        &mut self,
+        course: &mut Course<'_>,
+        stop: Option<&Error>,
+    ) -> Result<()> {
         let open = OperationFilter {
             outcome: Some(OutcomeFilter::Undecided),
             ..OperationFilter::default()
@@ -223,6 +228,7 @@ impl Engine<'_> {
                 }
                 Ok(())
             })?;
+            yield_now().await;
         }
     }
 }

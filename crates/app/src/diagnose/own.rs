@@ -49,6 +49,13 @@ pub(super) fn problem(error: &Error) -> Problem {
             said("`isthmus sync list` shows the syncs; `isthmus sync import` adds one"),
         ),
         Error::SyncDisabled(name) => (Code::SyncDisabled, format!("`isthmus sync enable {name}`")),
+        Error::JobAtWork(_) => (Code::JobAtWork, said("wait until it has ended, or stop it")),
+        Error::SyncChangedElsewhere { .. } => (
+            Code::SyncChangedElsewhere,
+            said(
+                "load the stored version, or copy your draft's text first and save it anew on top of it",
+            ),
+        ),
         Error::UnknownRun(_) => (Code::RunUnknown, said("`isthmus runs` shows the runs")),
         Error::NothingToRetry(_) => (Code::NothingToRetry, said("start a new run")),
         Error::UnknownObject { .. } => {

@@ -40,7 +40,7 @@ pub struct Secrets {
 /// [`Error::OrgAlreadyConnected`], [`Error::OrgDiffers`]; keychain and ledger. Nothing is kept in these cases, and a
 /// grant that was given is given back.
 pub async fn connect(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     request: &ConnectRequest,
     secrets: Secrets,
     show: impl FnOnce(&str),
@@ -61,7 +61,7 @@ pub async fn connect(
 /// # Errors
 /// [`Error::Org`] when the org refuses the token; as [`connect`] otherwise.
 pub async fn connect_session(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     request: &SessionRequest,
     access_token: SecretString,
 ) -> Result<OrgView> {
@@ -105,7 +105,7 @@ fn audit_refusal(workspace: &Workspace, error: &Error) {
 }
 
 async fn log_in(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     request: &ConnectRequest,
     app: &OAuthApp,
     trace: &mut Trace,
@@ -124,7 +124,7 @@ async fn log_in(
 
 /// The browser's part: both address families are bound before it opens.
 async fn authorize(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     request: &ConnectRequest,
     app: &OAuthApp,
     trace: &mut Trace,
@@ -140,8 +140,8 @@ async fn authorize(
     let listener = LoopbackListener::bind(ports).map_err(login_error)?;
     trace.step(format!("listening on port {}", listener.port()));
     let redirect_uri = listener.redirect_uri().map_err(login_error)?;
-    let random = &mut workspace.surroundings.random;
-    let authorization = Authorization::begin(app, redirect_uri, random)?;
+    let mut random = workspace.surroundings.random.draw();
+    let authorization = Authorization::begin(app, redirect_uri, &mut random)?;
     send_to_browser(request.browser, authorization.url.as_str(), trace, show);
     let code = listener.wait(&authorization, &app.login).await.map_err(login_error)?;
     trace.step("the browser came back with a code");

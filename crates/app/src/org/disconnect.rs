@@ -5,13 +5,14 @@ use isthmus_model::audit::AuditAction;
 use isthmus_salesforce::error::AuthError;
 use isthmus_salesforce::oauth::{OAuthApp, revoke};
 use isthmus_salesforce::session::SessionStore;
-use isthmus_store::{AuditDraft, OrgRow};
+use isthmus_store::{AuditDraft, LaneRow, OrgRow};
 
 use super::connect::actor;
 use super::connection::{app, instance_url, transport};
 use super::find_connected;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keychain::OrgTokens;
+use crate::syncs::stored;
 use crate::workspace::Workspace;
 
 /// What an admin does about a grant that still stands.
@@ -20,10 +21,11 @@ const END_IN_SETUP: &str = "end the grant in the org's Setup under Connected App
 /// Disconnects an org.
 ///
 /// # Errors
-/// [`crate::Error::UnknownOrg`], [`crate::Error::Disconnected`], keychain and ledger. An org that cannot be reached is
+/// [`Error::UnknownOrg`], [`Error::Disconnected`], [`Error::JobAtWork`], keychain and ledger. An org that cannot be reached is
 /// no error: its grant is reported as still standing.
-pub async fn disconnect(workspace: &mut Workspace, name: &str) -> Result<DisconnectView> {
+pub async fn disconnect(workspace: &Workspace, name: &str) -> Result<DisconnectView> {
     let row = find_connected(workspace, name)?;
+    refuse_at_work(workspace, &row)?;
     let grant = match app(&row, workspace) {
         Ok(None) => GrantEnd::NotOurs,
         Ok(Some(app)) => give_back(workspace, &row, &app).await?,
@@ -40,6 +42,18 @@ pub async fn disconnect(workspace: &mut Workspace, name: &str) -> Result<Disconn
     })?;
     let remedy = if grant == GrantEnd::Standing { END_IN_SETUP } else { "" };
     Ok(DisconnectView { org: row.name, grant, remedy: remedy.to_owned() })
+}
+
+/// A run under way would lose its login in the middle of a write.
+fn refuse_at_work(workspace: &Workspace, row: &OrgRow) -> Result<()> {
+    for sync in stored(workspace)? {
+        let mut lanes = sync.lanes.iter();
+        let uses = |lane: &LaneRow| lane.left == row.org_id || lane.right == row.org_id;
+        if lanes.any(|lane| uses(lane) && workspace.is_at_work(lane.id)) {
+            return Err(Error::JobAtWork(sync.row.name));
+        }
+    }
+    Ok(())
 }
 
 async fn give_back(workspace: &Workspace, row: &OrgRow, app: &OAuthApp) -> Result<GrantEnd> {

@@ -32,7 +32,7 @@ const COLUMNS: [&str; 9] = [
 /// # Errors
 /// [`Error::UnknownRun`]; [`Error::File`] when it cannot be written: the old file stands then.
 pub fn write_csv_report(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     run: RunId,
     outcome: Option<&str>,
     path: &Path,
@@ -60,7 +60,7 @@ pub fn write_csv_report(
 /// # Errors
 /// As [`write_csv_report`].
 pub fn write_json_report(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     run: RunId,
     outcome: Option<&str>,
     path: &Path,

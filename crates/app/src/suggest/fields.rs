@@ -76,5 +76,11 @@ fn candidate(from: &FieldSchema, to: &FieldSchema) -> Option<FieldSuggestion> {
         format!("{}; {} to {}", likeness.reason, from.kind.as_str(), to.kind.as_str())
     };
     let (left, right) = (from.name.clone(), to.name.clone());
-    (score >= SURE_OF_FIELDS).then_some(FieldSuggestion { left, right, score, reason })
+    (score >= SURE_OF_FIELDS).then_some(FieldSuggestion {
+        left,
+        right,
+        score,
+        reason,
+        parts: Vec::new(),
+    })
 }

@@ -13,6 +13,8 @@ use crate::workspace::Workspace;
 /// A lane ready for the engine.
 #[derive(Debug)]
 pub(crate) struct Lane {
+    /// The sync's name.
+    pub(crate) sync: String,
     pub(crate) left: Connection,
     pub(crate) right: Connection,
     pub(crate) bound: BoundSync,
@@ -55,7 +57,13 @@ pub(crate) async fn bind_lane(
         .collect();
     let bound_sync =
         BoundSync { sync: sync.row.id, lane: lane.id, version: sync.row.version, objects };
-    Ok(Lane { left, right, bound: bound_sync, warnings: bound.warnings })
+    Ok(Lane {
+        sync: sync.row.name.clone(),
+        left,
+        right,
+        bound: bound_sync,
+        warnings: bound.warnings,
+    })
 }
 
 async fn connect(workspace: &Workspace, org: isthmus_model::ids::OrgId) -> Result<Connection> {

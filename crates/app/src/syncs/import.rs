@@ -53,7 +53,7 @@ pub async fn check(workspace: &Workspace, text: &str) -> Result<Checked> {
 ///
 /// # Errors
 /// As [`check`]; nothing is stored then.
-pub async fn import(workspace: &mut Workspace, text: &str) -> Result<ImportView> {
+pub async fn import(workspace: &Workspace, text: &str) -> Result<ImportView> {
     let checked = check(workspace, text).await?;
     let at = workspace.now();
     let imported = ImportedSync {

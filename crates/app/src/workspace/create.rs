@@ -29,13 +29,14 @@ pub struct Created {
 ///
 /// # Errors
 /// [`Error::WorkspaceExists`]; keychain trouble, before any file is made; [`Error::Store`] and [`Error::File`].
-pub fn create(path: &WorkspacePath, surroundings: &mut Surroundings) -> Result<Created> {
+pub fn create(path: &WorkspacePath, surroundings: &Surroundings) -> Result<Created> {
     if path.ledger().exists() {
         let folder = path.folder().display().to_string();
         return Err(Error::WorkspaceExists { name: path.name().to_owned(), folder });
     }
-    let key = LedgerKey::generate(&mut surroundings.random);
-    let id = new_id(path.name(), &mut surroundings.random);
+    let mut random = surroundings.random.draw();
+    let key = LedgerKey::generate(&mut random);
+    let id = new_id(path.name(), &mut random);
     let vault = surroundings.keychain.of(&id)?;
     // An id of its own each time: a key in the keychain is never written over, whatever became of its ledger.
     vault.set(Entry::LedgerKey, &key.to_text())?;

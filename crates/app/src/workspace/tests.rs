@@ -16,16 +16,16 @@ const NO_WAIT: Duration = Duration::ZERO;
 async fn a_new_workspace_opens_with_the_key_in_the_keychain() {
     let folder = tempfile::tempdir().unwrap();
     let path = WorkspacePath::below(folder.path(), "acme").unwrap();
-    let mut surroundings = surroundings();
+    let surroundings = surroundings();
     assert!(matches!(
         open(&path, surroundings.clone(), NO_WAIT).await,
         Err(Error::NoWorkspace { .. })
     ));
-    create(&path, &mut surroundings).unwrap();
+    create(&path, &surroundings).unwrap();
     let workspace = open(&path, surroundings.clone(), NO_WAIT).await.unwrap();
     assert!(workspace.mark().starts_with("Isthmus-acme-"));
     workspace.close().unwrap();
-    assert!(matches!(create(&path, &mut surroundings), Err(Error::WorkspaceExists { .. })));
+    assert!(matches!(create(&path, &surroundings), Err(Error::WorkspaceExists { .. })));
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn a_second_process_is_told_who_has_the_workspace() {
     let folder = tempfile::tempdir().unwrap();
     let path = WorkspacePath::below(folder.path(), "acme").unwrap();
     let mut surroundings = surroundings();
-    create(&path, &mut surroundings).unwrap();
+    create(&path, &surroundings).unwrap();
     surroundings.owner = OwnerKind::Window;
     let _window = open(&path, surroundings.clone(), NO_WAIT).await.unwrap();
     surroundings.owner = OwnerKind::Command;
@@ -46,8 +46,8 @@ async fn a_second_process_is_told_who_has_the_workspace() {
 async fn a_lost_key_is_never_replaced_and_comes_back_with_the_recovery_key() {
     let folder = tempfile::tempdir().unwrap();
     let path = WorkspacePath::below(folder.path(), "acme").unwrap();
-    let mut surroundings = surroundings();
-    let recovery_key = create(&path, &mut surroundings).unwrap().recovery_key;
+    let surroundings = surroundings();
+    let recovery_key = create(&path, &surroundings).unwrap().recovery_key;
     let vault = surroundings.keychain.of(&path.identity().unwrap()).unwrap();
     vault.clear(Entry::LedgerKey).unwrap();
 
@@ -68,12 +68,12 @@ async fn a_lost_key_is_never_replaced_and_comes_back_with_the_recovery_key() {
 #[tokio::test]
 async fn the_recovery_key_of_another_workspace_opens_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut surroundings = surroundings();
+    let surroundings = surroundings();
     let (one, other) = ("one", "other");
     let one = WorkspacePath::below(folder.path(), one).unwrap();
     let other = WorkspacePath::below(folder.path(), other).unwrap();
-    create(&one, &mut surroundings).unwrap();
-    let foreign = create(&other, &mut surroundings).unwrap().recovery_key;
+    create(&one, &surroundings).unwrap();
+    let foreign = create(&other, &surroundings).unwrap().recovery_key;
     let refused = recover(&one, &surroundings, &foreign, NO_WAIT).await;
     assert!(matches!(refused, Err(Error::Store(isthmus_store::Error::WrongKey))));
     open(&one, surroundings, NO_WAIT).await.unwrap();
@@ -83,8 +83,8 @@ async fn the_recovery_key_of_another_workspace_opens_nothing() {
 async fn an_older_copy_of_the_ledger_shows_in_the_audit_trail() {
     let folder = tempfile::tempdir().unwrap();
     let path = WorkspacePath::below(folder.path(), "acme").unwrap();
-    let mut surroundings = surroundings();
-    create(&path, &mut surroundings).unwrap();
+    let surroundings = surroundings();
+    create(&path, &surroundings).unwrap();
     let old = std::fs::read(path.ledger()).unwrap();
 
     let workspace = open(&path, surroundings.clone(), NO_WAIT).await.unwrap();

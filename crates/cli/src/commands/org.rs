@@ -42,7 +42,7 @@ pub(super) async fn carry_out(global: &GlobalArguments, command: OrgCommand) -> 
 
 async fn disconnect_org(
     global: &GlobalArguments,
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     org: &str,
     yes: bool,
 ) -> Result<Exit> {
@@ -63,7 +63,7 @@ async fn disconnect_org(
 
 async fn connect_org(
     global: &GlobalArguments,
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     arguments: ConnectArguments,
 ) -> Result<Exit> {
     let view = if arguments.access_token_stdin {
@@ -90,7 +90,7 @@ async fn connect_org(
     Ok(Exit::Succeeded)
 }
 
-async fn take_session(workspace: &mut Workspace, arguments: ConnectArguments) -> Result<OrgView> {
+async fn take_session(workspace: &Workspace, arguments: ConnectArguments) -> Result<OrgView> {
     let token = secrets::from_stdin("the access token")?;
     let request = SessionRequest {
         name: arguments.name,
@@ -99,7 +99,7 @@ async fn take_session(workspace: &mut Workspace, arguments: ConnectArguments) ->
     connect_session(workspace, &request, token).await
 }
 
-async fn log_in(workspace: &mut Workspace, arguments: ConnectArguments) -> Result<OrgView> {
+async fn log_in(workspace: &Workspace, arguments: ConnectArguments) -> Result<OrgView> {
     let client_secret = match arguments.client_secret_stdin {
         true => Some(secrets::from_stdin("the client secret")?),
         false => None,

@@ -102,7 +102,7 @@ pub(super) async fn report(global: &GlobalArguments, arguments: ReportArguments)
 
 fn write_files(
     global: &GlobalArguments,
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     arguments: &ReportArguments,
 ) -> Result<()> {
     let outcome = arguments.outcome.map(OutcomeWord::as_str);
@@ -128,7 +128,7 @@ fn write_files(
 /// On a terminal: the plan's counts first, then the person's yes, then exactly that plan.
 async fn show_and_run(
     global: &GlobalArguments,
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     request: &RunRequest,
 ) -> Result<Exit> {
     let plan = make_plan(global, workspace, request, 0).await?;
@@ -156,7 +156,7 @@ fn target_org(workspace: &Workspace, sync: &str) -> Result<String> {
 
 async fn make_plan(
     global: &GlobalArguments,
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     request: &RunRequest,
     limit: u64,
 ) -> Result<PlanView> {

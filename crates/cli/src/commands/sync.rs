@@ -53,7 +53,7 @@ pub(super) async fn carry_out(global: &GlobalArguments, command: SyncCommand) ->
 
 async fn import_file(
     global: &GlobalArguments,
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     arguments: ImportArguments,
 ) -> Result<()> {
     let text = read_file(&arguments.file)?;
@@ -90,7 +90,7 @@ fn read_file(path: &Path) -> Result<String> {
     Ok(text)
 }
 
-fn turn(global: &GlobalArguments, workspace: &mut Workspace, sync: &str, on: bool) -> Result<()> {
+fn turn(global: &GlobalArguments, workspace: &Workspace, sync: &str, on: bool) -> Result<()> {
     let view = switch(workspace, sync, on)?;
     if global.json {
         print_json(&view);

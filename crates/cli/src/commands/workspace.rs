@@ -35,7 +35,7 @@ pub(super) async fn carry_out(global: &GlobalArguments, command: WorkspaceComman
 }
 
 fn make(global: &GlobalArguments, path: &WorkspacePath) -> Result<()> {
-    let created = create(path, &mut surroundings()?)?;
+    let created = create(path, &surroundings()?)?;
     // The one place where the recovery key is shown; it is kept nowhere.
     let recovery_key = created.recovery_key.expose_secret();
     if global.json {

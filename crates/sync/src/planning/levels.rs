@@ -7,6 +7,7 @@ use isthmus_model::mapping::{ObjectMapping, ReferenceRule};
 use isthmus_model::snapshot::{Snapshot, SnapshotRow};
 use isthmus_model::value::Value;
 use isthmus_store::{Reader, Scratch};
+use tokio::task::yield_now;
 
 use crate::course::Course;
 use crate::error::Result;
@@ -35,7 +36,7 @@ impl Waiting {
 }
 
 /// Finds the rows of these members that wait for a row of a member which has no link yet.
-pub(super) fn waiting(
+pub(super) async fn waiting(
     course: &Course<'_>,
     scratch: &Scratch,
     reader: Reader<'_>,
@@ -57,6 +58,7 @@ pub(super) fn waiting(
                     edges.insert((*member, row.id), parents);
                 }
             }
+            yield_now().await;
         }
     }
     let (depths, rings) = depths(&edges);
