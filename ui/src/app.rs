@@ -6,22 +6,24 @@ use crate::backend::Backend;
 use crate::components::icon::{Icon, Shape};
 use crate::components::mark::Mark;
 use crate::components::status_bar::StatusBar;
-use crate::pages::welcome::Welcome;
+use crate::pages::Page;
+use crate::route::{Route, Router};
+use crate::state::console::Console;
 
 /// The whole console.
 #[component]
-pub(crate) fn App() -> impl IntoView {
-    provide_context(Backend::find());
+pub(crate) fn App(
+    /// Where answers come from.
+    backend: Backend,
+) -> impl IntoView {
+    provide_context(backend.clone());
+    provide_context(Console::start(backend));
+    provide_context(Router::start());
     view! {
         <a class="skip" href="#page">"Skip to the page"</a>
         <div class="app">
             <Rail/>
-            <header class="topbar">
-                <h1>"Overview"</h1>
-            </header>
-            <main class="page" id="page" tabindex="-1">
-                <Welcome/>
-            </main>
+            <Page/>
             <StatusBar/>
         </div>
     }
@@ -30,6 +32,8 @@ pub(crate) fn App() -> impl IntoView {
 /// The list of pages.
 #[component]
 fn Rail() -> impl IntoView {
+    let router = Router::of_this_app();
+    let current = move || (router.shown() == Route::Overview).then_some("page");
     view! {
         <nav class="rail" aria-label="Pages">
             <div class="rail__brand">
@@ -38,7 +42,7 @@ fn Rail() -> impl IntoView {
             </div>
             <ul>
                 <li>
-                    <a class="rail__item" href="#page" aria-current="page" title="Overview">
+                    <a class="rail__item" href=Route::Overview.href() aria-current=current title="Overview">
                         <Icon shape=Shape::Overview/>
                         <span class="rail__label">"Overview"</span>
                     </a>

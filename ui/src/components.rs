@@ -2,4 +2,5 @@
 
 pub(crate) mod icon;
 pub(crate) mod mark;
+pub(crate) mod page;
 pub(crate) mod status_bar;

@@ -1,21 +1,7 @@
-//! The console: draws what the shell answers.
+//! The console over the desktop shell.
 
-#![expect(
-    unreachable_pub,
-    reason = "the component macro of leptos makes the properties of each component public"
-)]
-
-mod app;
-mod backend;
-
-mod pages;
-
-mod components;
-
-use leptos::mount::mount_to_body;
-
-use crate::app::App;
+use isthmus_ui::backend::Backend;
 
 fn main() {
-    mount_to_body(App);
+    isthmus_ui::mount(Backend::shell());
 }

@@ -1,13 +1,134 @@
-//! Answers without a shell.
+//! Answers without a shell: fixed ones, chosen by the scenario in the page's address.
+//!
+//! One file per domain; each answers the commands of its domain and nothing else. [`Fake`] asks them in turn.
 
-use isthmus_contract::about::About;
+mod orgs;
+mod plans;
+mod records;
+mod runs;
+mod scenario;
+mod syncs;
+mod workspace;
 
-/// Fixed answers.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Fake;
+use std::sync::{Arc, Mutex};
+
+use isthmus_contract::command::Command;
+use isthmus_contract::problem::{Code, Problem};
+use serde_json::Value;
+
+use crate::backend::{Answering, Events, Shell};
+
+pub use scenario::Scenario;
+
+/// What the fake holds, and what pages change in it.
+pub struct Fake {
+    scenario: Scenario,
+    world: Arc<Mutex<World>>,
+}
+
+/// What the pages can change.
+#[derive(Default)]
+struct World {
+    /// How many orgs are connected.
+    _orgs: usize,
+}
+
+/// One question as a domain sees it.
+struct Question {
+    command: &'static str,
+    request: Value,
+    scenario: Scenario,
+    world: Arc<Mutex<World>>,
+    events: Option<Events>,
+}
+
+impl Question {
+    /// Answers this command, typed as the contract says; any other question stays as it is.
+    fn answer<C: Command>(
+        &mut self,
+        work: impl FnOnce(&mut Self, C::Request) -> Result<C::Answer, Problem>,
+    ) -> Option<Result<Value, Problem>> {
+        if self.command != C::NAME {
+            return None;
+        }
+        let request = match serde_json::from_value(self.request.clone()) {
+            Ok(request) => request,
+            Err(error) => return Some(Err(super::unreadable(&error))),
+        };
+        let answer = work(self, request);
+        Some(answer.and_then(|answer| super::written(&answer)))
+    }
+
+    /// Tells an event of this command.
+    fn tell<C: Command>(&mut self, event: &C::Event) {
+        if let (Some(events), Ok(event)) = (&mut self.events, serde_json::to_value(event)) {
+            events(event);
+        }
+    }
+}
 
 impl Fake {
-    pub(super) fn about(&self) -> About {
-        About { version: env!("CARGO_PKG_VERSION").to_owned() }
+    /// The fake of the scenario in the page's address (`?scenario=`).
+    #[must_use]
+    pub fn of_this_address() -> Self {
+        Self::of(Scenario::of_this_address())
+    }
+
+    /// The fake of a scenario.
+    #[must_use]
+    pub fn of(scenario: Scenario) -> Self {
+        Self { scenario, world: Arc::default() }
+    }
+}
+
+impl Shell for Fake {
+    fn ask(&self, command: &'static str, request: Value, events: Option<Events>) -> Answering {
+        let mut question = Question {
+            command,
+            request,
+            scenario: self.scenario,
+            world: Arc::clone(&self.world),
+            events,
+        };
+        Box::pin(async move {
+            if question.scenario == Scenario::Loading && command != "about" {
+                std::future::pending::<()>().await;
+            }
+            answer(&mut question).unwrap_or_else(|| {
+                let text = format!("the fake has no answer to {command}");
+                Err(Problem::new(Code::Internal, text, "write one in ui/src/backend/fake"))
+            })
+        })
+    }
+}
+
+fn answer(question: &mut Question) -> Option<Result<Value, Problem>> {
+    workspace::answer(question)
+        .or_else(|| orgs::answer(question))
+        .or_else(|| syncs::answer(question))
+        .or_else(|| plans::answer(question))
+        .or_else(|| runs::answer(question))
+        .or_else(|| records::answer(question))
+}
+
+#[cfg(test)]
+mod tests {
+    use isthmus_contract::command::ALL;
+    use serde_json::Value;
+
+    use super::{Fake, Question, Scenario, answer};
+
+    /// A question without a request is answered or refused by the domain that knows it, and by none where nobody does.
+    fn is_known(command: &'static str) -> bool {
+        let Fake { scenario, world } = Fake::of(Scenario::Full);
+        let mut question =
+            Question { command, request: Value::Null, scenario, world, events: None };
+        answer(&mut question).is_some()
+    }
+
+    #[test]
+    fn the_fake_answers_every_command_of_the_contract() {
+        let unknown: Vec<&str> = ALL.iter().copied().filter(|name| !is_known(name)).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
     }
 }

@@ -1,0 +1,26 @@
+//! One sync on one of its tabs.
+
+use leptos::prelude::*;
+
+use crate::components::page::PageFrame;
+use crate::pages::map::Map;
+use crate::pages::preview::Preview;
+use crate::pages::runs::RunTable;
+use crate::route::SyncTab;
+
+/// The page.
+#[component]
+pub(crate) fn Sync(
+    /// Its name.
+    name: String,
+    /// The tab shown.
+    tab: SyncTab,
+) -> impl IntoView {
+    match tab {
+        SyncTab::Map => view! { <Map sync=name/> }.into_any(),
+        SyncTab::Preview => view! { <Preview sync=name/> }.into_any(),
+        SyncTab::Runs => {
+            view! { <PageFrame title="Runs"><RunTable sync=Some(name)/></PageFrame> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What several pages share: the workspace, the job at work, and when to read again.
+
+pub(crate) mod asked;
+pub(crate) mod console;
