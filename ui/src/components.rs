@@ -1,6 +1,32 @@
 //! Parts that more than one page has, one file each.
 
+pub(crate) mod announcer;
+pub(crate) mod badge;
+pub(crate) mod button;
+pub(crate) mod clipboard;
+pub(crate) mod code;
+pub(crate) mod confirm;
+pub(crate) mod copy_field;
+pub(crate) mod dialog;
+pub(crate) mod empty;
+pub(crate) mod field;
+pub(crate) mod figure;
 pub(crate) mod icon;
+pub(crate) mod ids;
+pub(crate) mod kbd;
 pub(crate) mod mark;
+pub(crate) mod menu;
+pub(crate) mod notice;
+pub(crate) mod org_tile;
 pub(crate) mod page;
+pub(crate) mod panel;
+pub(crate) mod problem;
+pub(crate) mod progress;
+pub(crate) mod skeleton;
 pub(crate) mod status_bar;
+pub(crate) mod table;
+pub(crate) mod tabs;
+pub(crate) mod time;
+pub(crate) mod timeline;
+pub(crate) mod toast;
+pub(crate) mod wizard;

@@ -1,11 +1,12 @@
-//! Numbers and names as people read them.
+//! Numbers and times as people read them.
 
-/// A whole number with a comma between thousands.
+/// A number with commas: `1,234,567`.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
+    let head = digits.len() % 3;
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+        if place > 0 && place % 3 == head {
             text.push(',');
         }
         text.push(digit);
@@ -13,15 +14,121 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// A number with its word: `1 row`, `1,204 rows`.
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// The share as whole percent; never 100 before all is done, nor 0 once something is.
+pub(crate) fn percent(done: u64, all: u64) -> u64 {
+    if done >= all {
+        return 100;
+    }
+    let share = u64::try_from(u128::from(done) * 100 / u128::from(all)).unwrap_or(100);
+    if done > 0 { share.max(1) } else { share }
+}
+
+/// A length of time, in its two largest units: `640 ms`, `6.1 s`, `3 min 19 s`, `2 h 5 min`, `4 d 3 h`.
+pub(crate) fn duration(milliseconds: u64) -> String {
+    let seconds = milliseconds / 1_000;
+    match seconds {
+        0 => format!("{milliseconds} ms"),
+        1..=9 => format!("{seconds}.{} s", milliseconds % 1_000 / 100),
+        10..=59 => format!("{seconds} s"),
+        60..=3_599 => pair(seconds / 60, "min", seconds % 60, "s"),
+        3_600..=86_399 => pair(seconds / 3_600, "h", seconds % 3_600 / 60, "min"),
+        _ => pair(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h"),
+    }
+}
+
+/// How long ago, or how soon, as one unit: `just now`, `12 s ago`, `in 3 h`.
+pub(crate) fn distance(milliseconds_ago: i64) -> String {
+    let seconds = milliseconds_ago.unsigned_abs() / 1_000;
+    let words = match seconds {
+        0..=4 => return "just now".to_owned(),
+        5..=59 => format!("{seconds} s"),
+        60..=3_599 => format!("{} min", seconds / 60),
+        3_600..=86_399 => format!("{} h", seconds / 3_600),
+        _ => counted(seconds / 86_400, "day", "days"),
+    };
+    if milliseconds_ago < 0 { format!("in {words}") } else { format!("{words} ago") }
+}
+
+/// A size: `640 B`, `4.2 KiB`, `1.0 GiB`.
+pub(crate) fn bytes(number: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if number < 1_024 {
+        return format!("{number} B");
+    }
+    let mut tenths = u128::from(number) * 10 / 1_024;
+    let mut unit = UNITS[0];
+    for larger in &UNITS[1..] {
+        if tenths < 10_240 {
+            break;
+        }
+        tenths /= 1_024;
+        unit = larger;
+    }
+    format!("{}.{} {unit}", tenths / 10, tenths % 10)
+}
+
+fn pair(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
+    if small == 0 {
+        format!("{large} {large_unit}")
+    } else {
+        format!("{large} {large_unit} {small} {small_unit}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{bytes, counted, distance, duration, grouped, percent};
 
     #[test]
-    fn thousands_are_told_apart() {
+    fn numbers_are_grouped_by_three() {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(1_000), "1,000");
-        assert_eq!(grouped(12_345_678), "12,345,678");
+        assert_eq!(grouped(12_345), "12,345");
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn counts_take_the_right_word() {
+        assert_eq!(counted(1, "row", "rows"), "1 row");
+        assert_eq!(counted(1_204, "row", "rows"), "1,204 rows");
+    }
+
+    #[test]
+    fn percent_is_whole_only_when_all_is_done() {
+        assert_eq!(percent(0, 10), 0);
+        assert_eq!(percent(1, 100_000), 1);
+        assert_eq!(percent(99_999, 100_000), 99);
+        assert_eq!(percent(5, 5), 100);
+        assert_eq!(percent(0, 0), 100);
+    }
+
+    #[test]
+    fn durations_keep_two_units() {
+        assert_eq!(duration(640), "640 ms");
+        assert_eq!(duration(6_100), "6.1 s");
+        assert_eq!(duration(199_000), "3 min 19 s");
+        assert_eq!(duration(7_200_000), "2 h");
+        assert_eq!(duration(356_400_000), "4 d 3 h");
+    }
+
+    #[test]
+    fn distances_say_their_direction() {
+        assert_eq!(distance(900), "just now");
+        assert_eq!(distance(12_000), "12 s ago");
+        assert_eq!(distance(-10_800_000), "in 3 h");
+        assert_eq!(distance(86_400_000), "1 day ago");
+    }
+
+    #[test]
+    fn sizes_take_the_next_unit_from_1024() {
+        assert_eq!(bytes(640), "640 B");
+        assert_eq!(bytes(4_300), "4.1 KiB");
+        assert_eq!(bytes(1_073_741_824), "1.0 GiB");
     }
 }
