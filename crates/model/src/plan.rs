@@ -29,6 +29,33 @@ pub struct Operation {
     pub why: String,
 }
 
+impl Operation {
+    /// What a person calls the row: its name where the mapping writes one, else its key; `None` where the operation
+    /// holds neither, so that only the record's id is left.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let (fields, key) = match &self.action {
+            Action::Create { key, fields, .. } => (fields.as_slice(), Some(key)),
+            Action::Update { fields, .. } => (fields.as_slice(), None),
+            _ => return None,
+        };
+        written_name(fields).or_else(|| key.and_then(RowKey::display))
+    }
+}
+
+/// The name among values to be written. Persons have a name in two fields; activities and files have a subject or title.
+fn written_name(fields: &[FieldChange]) -> Option<String> {
+    let written = |wanted: &str| {
+        let change = fields.iter().find(|change| change.field.eq_ignore_ascii_case(wanted))?;
+        (!change.after.is_blank()).then(|| change.after.display())
+    };
+    let person = || {
+        let last = written("LastName")?;
+        Some(written("FirstName").map_or_else(|| last.clone(), |first| format!("{first} {last}")))
+    };
+    written("Name").or_else(person).or_else(|| written("Subject")).or_else(|| written("Title"))
+}
+
 /// What would be done with one row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
@@ -123,6 +150,21 @@ pub enum RowKey {
     },
 }
 
+impl RowKey {
+    /// Its values as text; `None` where all are empty.
+    #[must_use]
+    pub fn display(&self) -> Option<String> {
+        let text = match self {
+            Self::External { value, .. } => value.display(),
+            Self::Fields { fields } => {
+                let values: Vec<String> = fields.iter().map(|(_, value)| value.display()).collect();
+                values.join(" ")
+            }
+        };
+        (!text.trim().is_empty()).then_some(text)
+    }
+}
+
 /// What the target must still hold when an operation is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expectation {
@@ -166,5 +208,47 @@ impl PlanCounts {
     #[must_use]
     pub fn writes(&self) -> u64 {
         self.creates + self.updates + self.deletes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, FieldChange, Operation, RowKey};
+    use crate::ids::{MappingVersion, RecordId, Side};
+    use crate::mapping::MappingName;
+    use crate::value::Value;
+
+    fn create(values: &[(&str, &str)]) -> Operation {
+        let change = |(field, after): &(&str, &str)| FieldChange {
+            field: (*field).to_owned(),
+            before: Value::Null,
+            after: Value::from(*after),
+        };
+        let key = RowKey::External { field: "ERP_Key__c".to_owned(), value: Value::from("K-1") };
+        let fields = values.iter().map(change).collect();
+        Operation {
+            mapping: MappingName::new("Contact"),
+            mapping_version: MappingVersion(1),
+            target: Side::Right,
+            target_object: "Contact".to_owned(),
+            source_id: RecordId::parse("003000000000001").unwrap(),
+            action: Action::Create { key, fields, waits_for: Vec::new() },
+            why: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_row_is_called_by_its_name_else_by_its_key() {
+        let name = |values: &[(&str, &str)]| create(values).name().unwrap();
+        assert_eq!(name(&[("LastName", "Abel"), ("FirstName", "Mia")]), "Mia Abel");
+        assert_eq!(name(&[("LastName", "Abel"), ("name", "Mia A.")]), "Mia A.");
+        assert_eq!(name(&[("Name", " "), ("Subject", "Call")]), "Call");
+        assert_eq!(name(&[("Phone", "1")]), "K-1");
+    }
+
+    #[test]
+    fn a_row_that_is_not_written_has_no_name_of_its_own() {
+        let action = Action::Unchanged { target_id: None, link: None };
+        assert_eq!(Operation { action, ..create(&[]) }.name(), None);
     }
 }

@@ -5,10 +5,13 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::error::{Error, Result};
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/0001_first_ledger.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_first_ledger.sql")),
+    M::up(include_str!("migrations/0002_row_lists.sql")),
+];
 
 /// The newest schema this build knows.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The file's schema, 0 before the first migration.
 pub(crate) fn schema_of(connection: &Connection) -> Result<u32> {

@@ -10,10 +10,14 @@ use crate::migration::{SCHEMA_VERSION, STEPS, migrate, run_steps, schema_of};
 
 /// Rows as a ledger of each schema held them: schema `n` is at `n - 1`. A new schema adds a file here, and none
 /// is ever edited.
-const ROWS: &[&str] = &[include_str!("../../tests/fixtures/rows_v1.sql")];
+const ROWS: &[&str] = &[
+    include_str!("../../tests/fixtures/rows_v1.sql"),
+    include_str!("../../tests/fixtures/rows_v2.sql"),
+];
 
 /// The first half of each migration file's SHA-256.
-const FINGERPRINTS: &[&str] = &["6a2fa8a8a4d21c2f5f785caa6323e183"];
+const FINGERPRINTS: &[&str] =
+    &["6a2fa8a8a4d21c2f5f785caa6323e183", "e70b6cde34921b6ce073ece7f9b9849b"];
 
 fn memory() -> Connection {
     let connection = Connection::open_in_memory().unwrap();
@@ -69,6 +73,20 @@ fn every_row_is_readable(connection: &Connection) {
 }
 
 #[test]
+fn rows_of_the_first_schema_are_found_by_name_and_cause_afterwards() {
+    let mut connection = memory();
+    run_steps(&mut connection, &STEPS[..1]).unwrap();
+    connection.execute_batch(ROWS[0]).unwrap();
+    let held = "UPDATE plan_operation SET outcome = '{\"outcome\":\"held\",\"cause\":{\"message\":\"No Parent\"}}'";
+    connection.execute_batch(held).unwrap();
+    migrate(&mut connection).unwrap();
+    let sql = "SELECT name_text, cause_text FROM plan_operation";
+    let texts: (String, String) =
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    assert_eq!(texts, ("k-1".to_owned(), "no parent".to_owned()));
+}
+
+#[test]
 fn a_migration_that_fails_midway_leaves_the_earlier_schema() {
     let mut connection = memory();
     run_steps(&mut connection, &STEPS[..1]).unwrap();
@@ -86,7 +104,10 @@ fn a_migration_that_fails_midway_leaves_the_earlier_schema() {
 
 #[test]
 fn a_released_migration_is_never_edited() {
-    let files = [include_str!("../migrations/0001_first_ledger.sql")];
+    let files = [
+        include_str!("../migrations/0001_first_ledger.sql"),
+        include_str!("../migrations/0002_row_lists.sql"),
+    ];
     assert_eq!(files.len(), SCHEMA_VERSION as usize);
     for (file, known) in files.iter().zip(FINGERPRINTS) {
         let digest = Sha256::digest(file.as_bytes());

@@ -1,5 +1,6 @@
 //! Table `plan_operation`: a run's plan, row by row, and what became of each.
 
+use isthmus_model::cause::Cause;
 use isthmus_model::ids::{LaneId, MappingVersion, RecordId, RunId};
 use isthmus_model::mapping::MappingName;
 use isthmus_model::plan::{Action, Operation, PlanCounts};
@@ -13,8 +14,13 @@ use crate::error::Result;
 use crate::ledger::{Reader, WriteTransaction};
 
 mod filter;
+mod list;
+mod search_text;
 
 pub use filter::{OperationFilter, OutcomeFilter};
+pub use list::{CauseGroup, OperationList};
+
+use search_text::{cause_text, name_text};
 
 /// An operation's place in its plan, from 1; the order of carrying out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -286,12 +292,14 @@ impl WriteTransaction<'_> {
         let operation = new.operation;
         self.execute(
             "INSERT INTO plan_operation (run_id, ordinal, lane_id, mapping_version, mapping, wave, action, \
-             source_id, target_id, operation, cause_code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+             source_id, target_id, operation, cause_code, name_text, cause_text) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 run.0, new.ordinal.0, lane.0, operation.mapping_version.0, operation.mapping.as_str(), new.wave,
                 ActionKind::from(&operation.action).as_str(), operation.source_id.as_str(),
                 planned_target(&operation.action).as_ref().map(RecordId::as_str), Json(operation),
-                planned_cause(&operation.action),
+                planned_cause(&operation.action).map(code), name_text(operation),
+                cause_text(planned_cause(&operation.action)),
             ],
         )?;
         Ok(())
@@ -309,11 +317,13 @@ impl WriteTransaction<'_> {
     ) -> Result<()> {
         self.execute_one(
             "UPDATE plan_operation SET mapping_version = ?3, action = ?4, target_id = ?5, operation = ?6, \
-             cause_code = ?7 WHERE run_id = ?1 AND ordinal = ?2 AND outcome IS NULL",
+             cause_code = ?7, name_text = ?8, cause_text = ?9 \
+             WHERE run_id = ?1 AND ordinal = ?2 AND outcome IS NULL",
             params![
                 run.0, ordinal.0, operation.mapping_version.0, ActionKind::from(&operation.action).as_str(),
                 planned_target(&operation.action).as_ref().map(RecordId::as_str), Json(operation),
-                planned_cause(&operation.action),
+                planned_cause(&operation.action).map(code), name_text(operation),
+                cause_text(planned_cause(&operation.action)),
             ],
             "such undecided operation",
         )
@@ -332,10 +342,11 @@ impl WriteTransaction<'_> {
     ) -> Result<()> {
         self.execute_one(
             "UPDATE plan_operation SET outcome = ?3, outcome_kind = ?4, cause_code = ?5, decided_at = ?6, \
-             target_id = coalesce(?7, target_id) WHERE run_id = ?1 AND ordinal = ?2",
+             target_id = coalesce(?7, target_id), cause_text = ?8 WHERE run_id = ?1 AND ordinal = ?2",
             params![
-                run.0, ordinal.0, Json(outcome), OutcomeKind::from(outcome).as_str(), outcome_cause(outcome),
-                Moment(at), outcome_target(outcome).as_ref().map(RecordId::as_str),
+                run.0, ordinal.0, Json(outcome), OutcomeKind::from(outcome).as_str(),
+                outcome_cause(outcome).map(code), Moment(at),
+                outcome_target(outcome).as_ref().map(RecordId::as_str), cause_text(outcome_cause(outcome)),
             ],
             "such operation",
         )
@@ -360,9 +371,13 @@ fn planned_target(action: &Action) -> Option<RecordId> {
     }
 }
 
-fn planned_cause(action: &Action) -> Option<&str> {
+fn code(cause: &Cause) -> &str {
+    &cause.code
+}
+
+fn planned_cause(action: &Action) -> Option<&Cause> {
     match action {
-        Action::Hold { cause, .. } => Some(&cause.code),
+        Action::Hold { cause, .. } => Some(cause),
         _ => None,
     }
 }
@@ -375,10 +390,10 @@ fn outcome_target(outcome: &Outcome) -> Option<RecordId> {
     }
 }
 
-fn outcome_cause(outcome: &Outcome) -> Option<&str> {
+fn outcome_cause(outcome: &Outcome) -> Option<&Cause> {
     match outcome {
         Outcome::Held { cause } | Outcome::Quarantined { cause } | Outcome::Pending { cause } => {
-            Some(&cause.code)
+            Some(cause)
         }
         Outcome::Created { .. } | Outcome::Updated { .. } | Outcome::Unchanged { .. } => None,
     }

@@ -9,6 +9,7 @@ use crate::ledger::Reader;
 use crate::tables::operation::{
     ActionKind, COLUMNS, Ordinal, OutcomeKind, PlannedOperation, read_operation,
 };
+use crate::tables::operation::search_text::folded;
 
 /// Conditions that must all hold; the default lets every operation through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct OperationFilter {
     pub mapping: Option<MappingName>,
     /// Stopped by this cause.
     pub cause_code: Option<String>,
+    /// Whose name, cause or record id holds this; empty lets all through. Of long names and causes the beginning counts.
+    pub text: String,
 }
 
 /// A condition on the outcome.
@@ -61,47 +64,82 @@ impl Reader<'_> {
         limit: u32,
     ) -> Result<Vec<PlannedOperation>> {
         let after = after.map_or(0, |ordinal| ordinal.0);
-        let mut values: Vec<(&str, &dyn ToSql)> =
-            vec![(":run", &run.0), (":after", &after), (":limit", &limit)];
-        let mut conditions = String::new();
-        let outcome_word;
+        let Conditions { sql, mut values } = Conditions::of(filter);
+        values.extend::<[(&str, Box<dyn ToSql>); 3]>([
+            (":run", Box::new(run.0)),
+            (":after", Box::new(after)),
+            (":limit", Box::new(limit)),
+        ]);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM plan_operation WHERE run_id = :run AND ordinal > :after{sql} \
+             ORDER BY ordinal LIMIT :limit"
+        );
+        self.all(&sql, borrowed(&values).as_slice(), read_operation)
+    }
+}
+
+/// A filter as SQL behind `run_id = :run`, with its parameters.
+pub(super) struct Conditions {
+    pub(super) sql: String,
+    pub(super) values: Vec<(&'static str, Box<dyn ToSql>)>,
+}
+
+impl Conditions {
+    pub(super) fn of(filter: &OperationFilter) -> Self {
+        let mut conditions = Self { sql: String::new(), values: Vec::new() };
         match filter.outcome {
             None => {}
-            Some(OutcomeFilter::Undecided) => conditions.push_str(" AND outcome_kind IS NULL"),
+            Some(OutcomeFilter::Undecided) => conditions.sql.push_str(" AND outcome_kind IS NULL"),
             Some(OutcomeFilter::Is(kind)) => {
-                outcome_word = kind.as_str();
-                conditions.push_str(" AND outcome_kind = :outcome");
-                values.push((":outcome", &outcome_word));
+                conditions.add(" AND outcome_kind = :outcome", ":outcome", kind.as_str());
             }
         }
         if !filter.actions.is_empty() {
-            conditions.push_str(&actions_condition(&filter.actions));
+            conditions.sql.push_str(&actions_condition(&filter.actions));
         }
-        let mapping = filter.mapping.as_ref().map(MappingName::as_str);
-        for (name, condition, value) in [
-            (":wave", " AND wave = :wave", filter.wave.as_ref().map(|wave| wave as &dyn ToSql)),
-            (
-                ":mapping",
-                " AND mapping = :mapping",
-                mapping.as_ref().map(|name| name as &dyn ToSql),
-            ),
-            (
-                ":cause",
-                " AND cause_code = :cause",
-                filter.cause_code.as_ref().map(|code| code as &dyn ToSql),
-            ),
-        ] {
-            if let Some(value) = value {
-                conditions.push_str(condition);
-                values.push((name, value));
-            }
+        if let Some(wave) = filter.wave {
+            conditions.add(" AND wave = :wave", ":wave", wave);
         }
-        let sql = format!(
-            "SELECT {COLUMNS} FROM plan_operation WHERE run_id = :run AND ordinal > :after{conditions} \
-             ORDER BY ordinal LIMIT :limit"
-        );
-        self.all(&sql, values.as_slice(), read_operation)
+        if let Some(mapping) = &filter.mapping {
+            conditions.add(" AND mapping = :mapping", ":mapping", mapping.as_str().to_owned());
+        }
+        if let Some(code) = &filter.cause_code {
+            conditions.add(" AND cause_code = :cause", ":cause", code.clone());
+        }
+        conditions.add_text(filter.text.trim());
+        conditions
     }
+
+    /// Ids are compared with case, because theirs tells two records apart; words are not.
+    fn add_text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.add(
+            " AND (instr(name_text, :words) OR instr(cause_text, :words)",
+            ":words",
+            folded(text, usize::MAX),
+        );
+        match text.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
+            true => {
+                let ids = " OR instr(source_id, :id) OR instr(target_id, :id))";
+                self.add(ids, ":id", text.to_owned());
+            }
+            false => self.sql.push(')'),
+        }
+    }
+
+    fn add(&mut self, condition: &str, name: &'static str, value: impl ToSql + 'static) {
+        self.sql.push_str(condition);
+        self.values.push((name, Box::new(value)));
+    }
+}
+
+/// The parameters as rusqlite takes them.
+pub(super) fn borrowed<'a>(
+    values: &'a [(&'static str, Box<dyn ToSql>)],
+) -> Vec<(&'a str, &'a dyn ToSql)> {
+    values.iter().map(|(name, value)| (*name, value.as_ref())).collect()
 }
 
 /// The words are this crate's own, so they need no parameters.
