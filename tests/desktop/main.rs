@@ -4,8 +4,6 @@
 
 #![cfg(target_os = "linux")]
 
-mod display;
-mod driver;
 mod window;
 
 mod first_page;

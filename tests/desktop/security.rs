@@ -1,12 +1,14 @@
 //! What the page may not do.
 
+use isthmus_tests::isthmus::Desk;
 use serde_json::json;
 
 use crate::window::Window;
 
 #[tokio::test]
 async fn the_page_comes_with_a_strict_content_security_policy() {
-    let window = Window::open().await;
+    let desk = Desk::new();
+    let window = Window::open(&desk).await;
     let policy = window
         .run("return (await fetch(location.href)).headers.get('content-security-policy')")
         .await;
@@ -25,7 +27,8 @@ async fn the_page_comes_with_a_strict_content_security_policy() {
 
 #[tokio::test]
 async fn the_page_cannot_run_text_as_code_or_reach_another_host() {
-    let window = Window::open().await;
+    let desk = Desk::new();
+    let window = Window::open(&desk).await;
     let refused =
         "try { await (async () => { ATTEMPT })(); return 'done' } catch { return 'refused' }";
 
@@ -41,7 +44,8 @@ async fn the_page_cannot_run_text_as_code_or_reach_another_host() {
 
 #[tokio::test]
 async fn the_page_may_call_only_the_commands_that_its_capability_lists() {
-    let window = Window::open().await;
+    let desk = Desk::new();
+    let window = Window::open(&desk).await;
     let attempt = "try { await window.__TAURI_INTERNALS__.invoke(COMMAND, {}); return 'done' } catch { return 'refused' }";
 
     let listed = window.run(&attempt.replace("COMMAND", "'about'")).await;

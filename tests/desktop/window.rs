@@ -1,99 +1,67 @@
-//! The opened window of the application under test.
+//! The real window on a person's machine: own home, own secret service, own browser on the search path.
 
+use std::ops::Deref;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use serde_json::Value;
-use tempfile::TempDir;
-
-use crate::display::Display;
-use crate::driver::{Driver, Session};
-
-/// How long the page may take to draw: under a second, several on a busy machine.
-const DRAW_LIMIT: Duration = Duration::from_secs(30);
-
-const ASK_EVERY: Duration = Duration::from_millis(100);
+use isthmus_tests::binary;
+use isthmus_tests::display::Display;
+use isthmus_tests::isthmus::Desk;
+use isthmus_tests::keychain;
+use isthmus_tests::orgs::Orgs;
+use isthmus_tests::page::Page;
+use isthmus_tests::showcase;
+use isthmus_tests::webdriver::{Opens, WebDriver};
 
 /// A window. `close` it at the end of a test; what is left goes with its owner.
 pub(crate) struct Window {
-    session: Session,
-    driver: Driver,
+    page: Page,
     _display: Display,
-    _home: TempDir,
 }
 
 impl Window {
-    /// Opens the console that the workspace's build made, with a home of its own.
-    pub(crate) async fn open() -> Self {
+    /// Opens the console that the workspace's build made, on this machine.
+    pub(crate) async fn open(desk: &Desk) -> Self {
         let display = Display::find_or_start();
-        let home = tempfile::tempdir().expect("a folder for the window's data");
-        let driver = Driver::start(&environment(&display, &home)).await;
-        let session = driver.open(&application()).await;
-        let window = Self { session, driver, _display: display, _home: home };
-        window.wait_for("document.querySelector('h1') !== null").await;
+        let application = binary::path("isthmus-desktop");
+        let driver = WebDriver::start(&Opens::Application(&application), |command| {
+            keychain::environment(command, desk.home(), &desk.keychain.address);
+            showcase::environment(command, &display.name, desk.home());
+            let path = std::env::var("PATH").unwrap_or_default();
+            command
+                .env("PATH", format!("{}:{path}", desk.home().join("programs").display()))
+                .env("ISTHMUS_HOME", desk.home().join("isthmus"))
+                .env("TEST_BROWSER_PEOPLE", people_file(desk))
+                .envs(desk.variables.iter().map(|(name, value)| (name, value)));
+        })
+        .await;
+        let window = Self { page: Page::new(driver), _display: display };
+        window.wait_for_element("h1").await;
         window
-    }
-
-    /// Runs the body of an async function in the page and returns what it returns.
-    pub(crate) async fn run(&self, body: &str) -> Value {
-        self.driver.run(&self.session, body).await
-    }
-
-    /// The text of the first element that the selector finds.
-    pub(crate) async fn text(&self, selector: &str) -> String {
-        let found =
-            self.run(&format!("return document.querySelector({selector:?})?.textContent")).await;
-        found.as_str().unwrap_or_else(|| panic!("{selector} is not in the page")).trim().to_owned()
-    }
-
-    /// Waits until an expression holds in the page.
-    pub(crate) async fn wait_for(&self, expression: &str) {
-        for _ in 0..DRAW_LIMIT.as_millis() / ASK_EVERY.as_millis() {
-            if self.run(&format!("return {expression}")).await == Value::Bool(true) {
-                return;
-            }
-            tokio::time::sleep(ASK_EVERY).await;
-        }
-        let page = self.run("return document.documentElement.outerHTML").await;
-        panic!("the page does not come to `{expression}`; it is {page}");
     }
 
     /// Closes the window, and fails the test if the page noted a fault meanwhile.
     pub(crate) async fn close(self) {
-        let fault = self.run("return document.documentElement.dataset.fault ?? null").await;
-        self.driver.close(&self.session).await;
-        assert_eq!(fault, Value::Null, "the page noted a fault");
+        self.page.close().await;
     }
 }
 
-/// The web view draws in software here, and keeps its data in a folder that goes with the test.
-fn environment(display: &Display, home: &TempDir) -> Vec<(&'static str, PathBuf)> {
-    let folder = |name: &str| {
-        let path = home.path().join(name);
-        std::fs::create_dir(&path).expect("a folder in the window's home");
-        path
-    };
-    vec![
-        ("DISPLAY", PathBuf::from(&display.name)),
-        ("GDK_BACKEND", "x11".into()),
-        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1".into()),
-        ("WEBKIT_DISABLE_COMPOSITING_MODE", "1".into()),
-        ("HOME", home.path().to_path_buf()),
-        ("XDG_DATA_HOME", folder("data")),
-        ("XDG_CACHE_HOME", folder("cache")),
-        ("XDG_CONFIG_HOME", folder("config")),
-    ]
+impl Deref for Window {
+    type Target = Page;
+
+    fn deref(&self) -> &Page {
+        &self.page
+    }
 }
 
-/// The binary beside the test binaries' folder, where cargo puts both.
-fn application() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows its own path");
-    let folder = test.ancestors().nth(2).expect("tests lie in target/<profile>/deps");
-    let application = folder.join("isthmus-desktop");
-    assert!(
-        application.is_file(),
-        "{} is missing; run `cargo xtask ui` and `cargo build --package isthmus-desktop`",
-        application.display()
-    );
-    application
+/// Tells the machine's browser who logs in at each of the orgs, and how: `allow`, `deny`, ...
+pub(crate) fn let_in(desk: &Desk, orgs: &Orgs, names: &[&str], mode: &str) {
+    let lines = names.iter().map(|name| {
+        let org = orgs.announcement(name);
+        format!("{}\t{}\t{}\t{mode}\n", org.login_url, org.username, org.password)
+    });
+    std::fs::write(people_file(desk), lines.collect::<String>()).expect("the home is writable");
+}
+
+fn people_file(desk: &Desk) -> PathBuf {
+    desk.home().join("people")
 }

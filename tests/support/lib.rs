@@ -1,11 +1,17 @@
-//! What the end-to-end tests share: served orgs, a private keychain, the `isthmus` command, mapping files.
+//! What the end-to-end tests share: served orgs, a private keychain, the `isthmus` command, mapping files, windows.
 
+pub mod axe;
 pub mod binary;
+pub mod cache;
+pub mod display;
 pub mod in_process;
 pub mod isthmus;
 pub mod keychain;
 pub mod lane;
 pub mod mapping;
 pub mod orgs;
+pub mod page;
 pub mod refused;
 pub mod running;
+pub mod showcase;
+pub mod webdriver;

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use crate::error::{Error, Result};
 
 /// Large enough for the console's wide layout, in true colour.
-const SCREEN: &str = "1440x900x24";
+const SCREEN: &str = "1920x1400x24";
 
 /// A running Xvfb; it ends with its owner.
 #[derive(Debug)]

@@ -4,14 +4,19 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
 /// A display to open windows on.
-pub(crate) struct Display {
+pub struct Display {
     /// The value for DISPLAY.
-    pub(crate) name: String,
+    pub name: String,
     server: Option<Child>,
 }
 
 impl Display {
-    pub(crate) fn find_or_start() -> Self {
+    /// The display of the environment, else a new one.
+    ///
+    /// # Panics
+    /// When there is none and Xvfb is not installed.
+    #[must_use]
+    pub fn find_or_start() -> Self {
         match std::env::var("DISPLAY") {
             Ok(name) if !name.is_empty() => Self { name, server: None },
             _ => Self::start(),
@@ -20,7 +25,7 @@ impl Display {
 
     fn start() -> Self {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1920x1400x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
