@@ -2,7 +2,10 @@
 //!
 //! One file per domain; each answers the commands of its domain and nothing else. [`Fake`] asks them in turn.
 
+mod data;
+mod fields;
 mod orgs;
+mod pause;
 mod plans;
 mod records;
 mod runs;
@@ -10,7 +13,7 @@ mod scenario;
 mod syncs;
 mod workspace;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use isthmus_contract::command::Command;
 use isthmus_contract::problem::{Code, Problem};
@@ -29,8 +32,8 @@ pub struct Fake {
 /// What the pages can change.
 #[derive(Default)]
 struct World {
-    /// How many orgs are connected.
-    _orgs: usize,
+    /// Orgs connected and disconnected.
+    orgs: orgs::Changes,
 }
 
 /// One question as a domain sees it.
@@ -57,6 +60,11 @@ impl Question {
         };
         let answer = work(self, request);
         Some(answer.and_then(|answer| super::written(&answer)))
+    }
+
+    /// What the pages changed so far.
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells an event of this command.
@@ -94,6 +102,7 @@ impl Shell for Fake {
             if question.scenario == Scenario::Loading && command != "about" {
                 std::future::pending::<()>().await;
             }
+            orgs::tell_login(&mut question).await;
             answer(&mut question).unwrap_or_else(|| {
                 let text = format!("the fake has no answer to {command}");
                 Err(Problem::new(Code::Internal, text, "write one in ui/src/backend/fake"))
