@@ -4,21 +4,30 @@
 
 mod data;
 mod fields;
+mod jobs;
 mod orgs;
 mod pause;
 mod plans;
 mod records;
+mod rows;
 mod runs;
 mod scenario;
 mod syncs;
+mod watch;
 mod workspace;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use isthmus_contract::command::Command;
+use isthmus_contract::console::JobView;
 use isthmus_contract::problem::{Code, Problem};
+use isthmus_contract::run::RunView;
+use isthmus_model::ids::RunId;
+use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::backend::fake::jobs::Course;
 use crate::backend::{Answering, Events, Shell};
 
 pub use scenario::Scenario;
@@ -34,6 +43,16 @@ pub struct Fake {
 struct World {
     /// Orgs connected and disconnected.
     orgs: orgs::Changes,
+    /// The time that the answers were made up at; 1970 where there is no browser to ask.
+    now: Timestamp,
+    /// The job at work.
+    job: Option<JobView>,
+    /// The job at work never ends by itself.
+    standing: bool,
+    /// Plans that were made, with their syncs.
+    planned: BTreeMap<RunId, String>,
+    /// Runs that were carried out, the oldest first.
+    ran: Vec<RunView>,
 }
 
 /// One question as a domain sees it.
@@ -43,9 +62,27 @@ struct Question {
     scenario: Scenario,
     world: Arc<Mutex<World>>,
     events: Option<Events>,
+    /// How the job went that this question started.
+    course: Course,
 }
 
 impl Question {
+    /// The number of a new plan or run of this sync.
+    fn new_run(&self, sync: &str) -> RunId {
+        /// The newest number of the stored runs.
+        const NEWEST: i64 = 1_842;
+        let mut world = self.world();
+        let made = world.planned.keys().next_back().map_or(NEWEST, |run| run.0);
+        let run = RunId(made + 1);
+        world.planned.insert(run, sync.to_owned());
+        run
+    }
+
+    /// The sync that a plan was made of.
+    fn planned(&self, run: RunId) -> Option<String> {
+        self.world().planned.get(&run).cloned()
+    }
+
     /// Answers this command, typed as the contract says; any other question stays as it is.
     fn answer<C: Command>(
         &mut self,
@@ -79,7 +116,16 @@ impl Fake {
     /// The fake of the scenario in the page's address (`?scenario=`).
     #[must_use]
     pub fn of_this_address() -> Self {
-        Self::of(Scenario::of_this_address())
+        let fake = Self::of(Scenario::of_this_address());
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of every date fit")]
+        let now = js_sys::Date::now() as i64;
+        let mut world = fake.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.now = Timestamp::from_millisecond(now).unwrap_or_default();
+        if let Some(job) = scenario::word_in_address("job") {
+            jobs::standing(&job, fake.scenario, &mut world);
+        }
+        drop(world);
+        fake
     }
 
     /// The fake of a scenario.
@@ -97,18 +143,38 @@ impl Shell for Fake {
             scenario: self.scenario,
             world: Arc::clone(&self.world),
             events,
+            course: Course::Done,
         };
         Box::pin(async move {
             if question.scenario == Scenario::Loading && command != "about" {
                 std::future::pending::<()>().await;
             }
             orgs::tell_login(&mut question).await;
+            question.course = jobs::play(&question).await?;
             answer(&mut question).unwrap_or_else(|| {
                 let text = format!("the fake has no answer to {command}");
                 Err(Problem::new(Code::Internal, text, "write one in ui/src/backend/fake"))
             })
         })
     }
+}
+
+/// What every question of the ledger is refused with where everything is.
+fn refused(scenario: Scenario) -> Result<(), Problem> {
+    if scenario == Scenario::Failing { Err(data::unreadable_ledger()) } else { Ok(()) }
+}
+
+/// The orgs of a sync, left and right.
+fn orgs_of(scenario: Scenario, sync: &str) -> (String, String) {
+    if scenario == Scenario::Hostile {
+        return (data::MARKUP.to_owned(), data::RIGHT_TO_LEFT.to_owned());
+    }
+    let (left, right) = match sync {
+        "Pipeline to EMEA" => (data::SALES, data::EMEA),
+        "EMEA leads" => (data::EMEA, data::SALES),
+        _ => (data::SALES, data::SERVICE),
+    };
+    (left.to_owned(), right.to_owned())
 }
 
 fn answer(question: &mut Question) -> Option<Result<Value, Problem>> {
@@ -125,13 +191,13 @@ mod tests {
     use isthmus_contract::command::ALL;
     use serde_json::Value;
 
-    use super::{Fake, Question, Scenario, answer};
+    use super::{Course, Fake, Question, Scenario, answer};
 
     /// A question without a request is answered or refused by the domain that knows it, and by none where nobody does.
     fn is_known(command: &'static str) -> bool {
         let Fake { scenario, world } = Fake::of(Scenario::Full);
         let mut question =
-            Question { command, request: Value::Null, scenario, world, events: None };
+            Question { command, request: Value::Null, scenario, world, events: None, course: Course::Done };
         answer(&mut question).is_some()
     }
 

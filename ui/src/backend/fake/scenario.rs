@@ -34,13 +34,16 @@ impl Scenario {
 
     /// The one in the page's address; the full one where none is named.
     pub(super) fn of_this_address() -> Self {
-        let search = leptos::prelude::window().location().search().unwrap_or_default();
-        let word = search
-            .trim_start_matches('?')
-            .split('&')
-            .find_map(|part| part.strip_prefix("scenario="));
+        let word = word_in_address("scenario");
         let named =
             |word: &str| Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, one)| *one);
-        word.and_then(named).unwrap_or_default()
+        word.as_deref().and_then(named).unwrap_or_default()
     }
+}
+
+/// What the page's address says of this (`?scenario=large&job=run`).
+pub(super) fn word_in_address(name: &str) -> Option<String> {
+    let search = leptos::prelude::window().location().search().unwrap_or_default();
+    let parts = search.trim_start_matches('?').split('&');
+    parts.filter_map(|part| part.split_once('=')).find(|(key, _)| *key == name).map(|(_, word)| word.to_owned())
 }

@@ -9,13 +9,19 @@ use isthmus_contract::problem::{Code, Problem};
 use isthmus_contract::workspace::{WorkspaceState, WorkspaceView};
 use serde_json::Value;
 
+use crate::backend::fake::watch::listen;
 use crate::backend::fake::{Question, Scenario};
 
 /// The answer, where the question is of this domain.
 pub(super) fn answer(question: &mut Question) -> Option<Result<Value, Problem>> {
     question
         .answer::<AboutConsole>(|_, ()| Ok(about()))
-        .or_else(|| question.answer::<ConsoleWatch>(|_, ()| Ok(())))
+        .or_else(|| {
+            question.answer::<ConsoleWatch>(|question, ()| {
+                listen(question);
+                Ok(())
+            })
+        })
         .or_else(|| question.answer::<ConsoleClose>(|_, _| Ok(())))
         .or_else(|| question.answer::<LinkOpen>(|_, _| Ok(())))
         .or_else(|| question.answer::<WorkspaceOpen>(|question, ()| Ok(state(question.scenario))))
