@@ -196,8 +196,14 @@ mod tests {
     /// A question without a request is answered or refused by the domain that knows it, and by none where nobody does.
     fn is_known(command: &'static str) -> bool {
         let Fake { scenario, world } = Fake::of(Scenario::Full);
-        let mut question =
-            Question { command, request: Value::Null, scenario, world, events: None, course: Course::Done };
+        let mut question = Question {
+            command,
+            request: Value::Null,
+            scenario,
+            world,
+            events: None,
+            course: Course::Done,
+        };
         answer(&mut question).is_some()
     }
 

@@ -75,7 +75,8 @@ pub(super) fn standing(word: &str, scenario: Scenario, world: &mut World) {
     };
     let sync = if kind == JobKind::Retry { "Pipeline to EMEA" } else { "Customers" };
     let job = view(kind, sync, run, (scenario, world));
-    let counts = RunCounts { created: 129, updated: 629, unchanged: 4, held: 2, failed: 1, pending: 0 };
+    let counts =
+        RunCounts { created: 129, updated: 629, unchanged: 4, held: 2, failed: 1, pending: 0 };
     let progress = Progress {
         phase,
         mapping: "Contact".to_owned(),
@@ -112,7 +113,12 @@ fn job_of(question: &Question) -> Option<JobView> {
     Some(view(kind, &sync, run, (question.scenario, &world)))
 }
 
-fn view(kind: JobKind, sync: &str, run: Option<RunId>, (scenario, world): (Scenario, &World)) -> JobView {
+fn view(
+    kind: JobKind,
+    sync: &str,
+    run: Option<RunId>,
+    (scenario, world): (Scenario, &World),
+) -> JobView {
     let (left, right) = orgs_of(scenario, sync);
     JobView {
         kind,
@@ -192,5 +198,9 @@ async fn step_to(world: &Mutex<World>, phase: Phase, total: Option<u64>, step: u
 
 /// What a cancelled plan is answered with.
 pub(super) fn cancelled() -> Problem {
-    Problem::new(Code::Cancelled, "planning was cancelled", "plan again when you are ready; nothing was written")
+    Problem::new(
+        Code::Cancelled,
+        "planning was cancelled",
+        "plan again when you are ready; nothing was written",
+    )
 }

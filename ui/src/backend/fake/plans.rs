@@ -189,8 +189,7 @@ fn held(scenario: Scenario, blocks: &[Block]) -> Vec<CauseView> {
             known.rows += rows;
             continue;
         }
-        let message =
-            if scenario == Scenario::Hostile { hostile(1) } else { message.to_owned() };
+        let message = if scenario == Scenario::Hostile { hostile(1) } else { message.to_owned() };
         causes.push(CauseView {
             code: code.to_owned(),
             mapping: block.object.to_owned(),
@@ -324,7 +323,11 @@ fn changes(scenario: Scenario, ordinal: u32) -> Vec<FieldChange> {
     let change = |(field, before, after): &(&str, &str, &str)| FieldChange {
         field: (*field).to_owned(),
         before: if before.is_empty() { FieldValue::Null } else { FieldValue::from(*before) },
-        after: if scenario == Scenario::Hostile { hostile_text() } else { FieldValue::from(*after) },
+        after: if scenario == Scenario::Hostile {
+            hostile_text()
+        } else {
+            FieldValue::from(*after)
+        },
     };
     CHANGES.iter().take(count).map(change).collect()
 }

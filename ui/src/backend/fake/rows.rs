@@ -46,7 +46,8 @@ pub(super) fn page(
                 let until = wanted.end.clamp(total, total + count) - total;
                 let start = u64::from(ordinals.start);
                 let rows = (start + from)..(start + until);
-                found.extend(rows.filter_map(|ordinal| Some((block, u32::try_from(ordinal).ok()?))));
+                found
+                    .extend(rows.filter_map(|ordinal| Some((block, u32::try_from(ordinal).ok()?))));
                 total += count;
             }
             Some(passes) => {

@@ -70,13 +70,23 @@ fn all(scenario: Scenario, world: &World) -> Vec<RunView> {
 
 /// The runs of the last days: every end, one interrupted, one retry.
 fn stored(scenario: Scenario, now: Timestamp) -> Vec<RunView> {
-    let run = |number, sync: &str, hours: f64, end, counts| view(number, sync, before(now, hours), end, counts);
+    let run = |number, sync: &str, hours: f64, end, counts| {
+        view(number, sync, before(now, hours), end, counts)
+    };
     match scenario {
         Scenario::New | Scenario::Empty | Scenario::Failing => Vec::new(),
         Scenario::Large => {
             let counts = counts([60_000, 37_763, 1_300, 100, 837, 0]);
             let mut runs: Vec<RunView> = (0..400)
-                .map(|age| run(1_441 + age, "Customers", 3.0 * f64::from(400_i16 - i16::try_from(age).unwrap_or(0)), Some(RunEnd::Unchanged), self::counts([0, 0, 19_774, 0, 0, 0])))
+                .map(|age| {
+                    run(
+                        1_441 + age,
+                        "Customers",
+                        3.0 * f64::from(400_i16 - i16::try_from(age).unwrap_or(0)),
+                        Some(RunEnd::Unchanged),
+                        self::counts([0, 0, 19_774, 0, 0, 0]),
+                    )
+                })
                 .collect();
             runs.push(run(1_842, "Pipeline to EMEA", 0.3, Some(RunEnd::Partial), counts));
             runs.reverse();
@@ -88,7 +98,12 @@ fn stored(scenario: Scenario, now: Timestamp) -> Vec<RunView> {
             vec![
                 run(1_842, "Pipeline to EMEA", 0.3, Some(RunEnd::Partial), counts),
                 RunView { reason: Some(hostile(1)), sync: hostile(0), ..failed },
-                RunView { reason: Some(hostile(2)), sync: hostile(1), run: RunId(1_840), ..run(1_840, "", 5.0, Some(RunEnd::Stopped), counts) },
+                RunView {
+                    reason: Some(hostile(2)),
+                    sync: hostile(1),
+                    run: RunId(1_840),
+                    ..run(1_840, "", 5.0, Some(RunEnd::Stopped), counts)
+                },
             ]
         }
         Scenario::Full | Scenario::Loading => full(now),
@@ -96,11 +111,15 @@ fn stored(scenario: Scenario, now: Timestamp) -> Vec<RunView> {
 }
 
 fn full(now: Timestamp) -> Vec<RunView> {
-    let run = |number, sync: &str, hours: f64, end, counts| view(number, sync, before(now, hours), end, counts);
+    let run = |number, sync: &str, hours: f64, end, counts| {
+        view(number, sync, before(now, hours), end, counts)
+    };
     let partial = Some(RunEnd::Partial);
-    let stopped = run(1_839, "Customers", 5.1, Some(RunEnd::Stopped), counts([40, 380, 17_912, 6, 0, 833]));
+    let stopped =
+        run(1_839, "Customers", 5.1, Some(RunEnd::Stopped), counts([40, 380, 17_912, 6, 0, 833]));
     let failed = run(1_838, "EMEA leads", 20.4, Some(RunEnd::Failed), counts([0, 0, 0, 2, 410, 0]));
-    let retry = run(1_836, "Pipeline to EMEA", 27.0, Some(RunEnd::Succeeded), counts([0, 12, 0, 0, 0, 0]));
+    let retry =
+        run(1_836, "Pipeline to EMEA", 27.0, Some(RunEnd::Succeeded), counts([0, 12, 0, 0, 0, 0]));
     let interrupted = run(1_837, "Customers", 23.2, None, counts([12, 240, 9_800, 0, 0, 41]));
     vec![
         run(1_842, "Pipeline to EMEA", 0.3, partial, counts([180, 1_488, 22_910, 3, 37, 0])),
@@ -134,7 +153,13 @@ fn before(now: Timestamp, hours: f64) -> Timestamp {
     now.checked_sub(SignedDuration::from_secs_f64(hours * 3_600.0)).unwrap_or(now)
 }
 
-fn view(number: i64, sync: &str, started_at: Timestamp, end: Option<RunEnd>, counts: RunCounts) -> RunView {
+fn view(
+    number: i64,
+    sync: &str,
+    started_at: Timestamp,
+    end: Option<RunEnd>,
+    counts: RunCounts,
+) -> RunView {
     let rows_sent = counts.created + counts.updated + counts.failed;
     #[expect(clippy::cast_precision_loss, reason = "a fake duration of small counts")]
     let seconds = 3.4 + counts.rows_read() as f64 / 400.0 + rows_sent as f64 / 18.0;

@@ -45,5 +45,8 @@ impl Scenario {
 pub(super) fn word_in_address(name: &str) -> Option<String> {
     let search = leptos::prelude::window().location().search().unwrap_or_default();
     let parts = search.trim_start_matches('?').split('&');
-    parts.filter_map(|part| part.split_once('=')).find(|(key, _)| *key == name).map(|(_, word)| word.to_owned())
+    parts
+        .filter_map(|part| part.split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, word)| word.to_owned())
 }

@@ -1,7 +1,9 @@
 //! Rows of the fake's runs: counted by the header, made one by one.
 
 use isthmus_contract::plan::CauseView;
-use isthmus_contract::run::{RowDetail, RowView, RowsPage, RunRow, RunRowsRequest, RunView, TryView};
+use isthmus_contract::run::{
+    RowDetail, RowView, RowsPage, RunRow, RunRowsRequest, RunView, TryView,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
