@@ -1,5 +1,12 @@
 //! The map of a sync: two columns of fields, links between them, and the same as grid and text.
 
+mod check;
+pub(crate) mod draft;
+mod found;
+pub(crate) mod legality;
+pub(crate) mod state;
+pub(crate) mod words;
+
 use leptos::prelude::*;
 
 use crate::components::page::PageFrame;
