@@ -18,6 +18,7 @@ pub mod audit;
 pub mod health;
 pub mod query;
 pub mod record;
+pub mod search;
 
 pub mod cells;
 pub mod clock;
@@ -26,6 +27,7 @@ pub mod keychain;
 pub mod logs;
 
 mod alerts;
+mod causes;
 mod diagnose;
 mod engine;
 mod error;

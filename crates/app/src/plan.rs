@@ -1,33 +1,36 @@
 //! Planning: what a run would do, stored and shown; nothing is written to any org.
 
-use std::collections::BTreeMap;
+mod rows;
+mod stored;
+
 use std::time::Duration;
 
-use isthmus_contract::plan::{CauseView, MappingPlanView, PlanView};
+use isthmus_contract::plan::{MappingPlanView, PlanView};
 use isthmus_contract::progress::Progress;
 use isthmus_contract::request::RunRequest;
 use isthmus_model::ids::RunId;
 use isthmus_model::mapping::MappingName;
-use isthmus_model::plan::{Action, Operation};
+use isthmus_model::plan::Operation;
 use isthmus_model::run::RunKind;
 use isthmus_salesforce::REQUEST_TIMEOUT;
-use isthmus_store::{ActionKind, OperationFilter, Ordinal};
+use isthmus_store::{ActionKind, OperationFilter};
 use isthmus_sync::{BoundSync, PlanReport};
 use tokio_util::sync::CancellationToken;
 
-use crate::diagnose::with_names;
+use crate::causes::{self, OrgNames};
 use crate::engine::{engine, options};
 use crate::error::{Error, Result};
 use crate::progress::translate;
 use crate::syncs::{Lane, Purpose, bind_lane, find};
 use crate::workspace::Workspace;
 
+pub use rows::rows;
+pub(crate) use rows::{row_name, with_org_names};
+pub use stored::stored;
+
 /// The longest time between a batch's re-read and the end of its last write: three requests (read, creates, updates),
 /// each of which is given up after the client's time limit.
 const UNCONDITIONAL_WINDOW: Duration = REQUEST_TIMEOUT.saturating_mul(3);
-
-/// Operations read from the ledger at once.
-const PAGE: u32 = 500;
 
 /// Plans a sync, or selected records of it, and shows up to `limit` operations.
 ///
@@ -45,9 +48,16 @@ pub async fn plan(
     let kind = kind(request);
     let report = make(workspace, &lane, kind.clone(), watch, cancel).await?;
     let mut view = view(workspace, &sync.row.name, &lane, &report, limit)?;
-    if kind == RunKind::Full {
-        view.notes.splice(0..0, unreadable(&lane, &report));
+    match &kind {
+        RunKind::Full => drop(view.notes.splice(0..0, unreadable(&lane, &report))),
+        RunKind::Selected { records } => {
+            let note = stored::companions(workspace, report.run, records, &report.objects)?;
+            view.notes.splice(0..0, note);
+        }
+        RunKind::Retry { .. } => {}
     }
+    // Carrying the plan out counts anew; until then this is what it has cost.
+    workspace.ledger.write(|transaction| transaction.set_run_traffic(report.run, 0, view.calls))?;
     Ok(view)
 }
 
@@ -98,17 +108,14 @@ pub(crate) fn view(
             counts: *counts,
         })
         .collect();
-    let named = |cause: CauseView| CauseView {
-        message: with_names(&cause.message, &lane.left.row.name, &lane.right.row.name),
-        ..cause
-    };
+    let names = OrgNames { left: lane.left.row.name.clone(), right: lane.right.row.name.clone() };
     Ok(PlanView {
         run: report.run,
         sync: sync.to_owned(),
         version: lane.bound.version,
         counts: report.counts,
         mappings,
-        held: held(workspace, report.run)?.into_iter().map(named).collect(),
+        held: causes::of_plan(workspace, report.run, &names)?,
         notes,
         calls: report.calls.values().sum(),
         operations,
@@ -148,68 +155,6 @@ fn shown(workspace: &Workspace, run: RunId, limit: u64) -> Result<(Vec<Operation
     Ok((operations, counts.writes() + counts.held))
 }
 
-/// Rows that would be held, by mapping and cause, most frequent first.
-fn held(workspace: &Workspace, run: RunId) -> Result<Vec<CauseView>> {
-    let filter = OperationFilter { actions: vec![ActionKind::Hold], ..OperationFilter::default() };
-    let mut causes = Causes::default();
-    let mut after: Option<Ordinal> = None;
-    loop {
-        let page = workspace.ledger.read().operations_page(run, &filter, after, PAGE)?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.ordinal);
-        for planned in &page {
-            let Action::Hold { cause, .. } = &planned.operation.action else { continue };
-            causes.add(CauseView {
-                code: cause.code.clone(),
-                mapping: planned.operation.mapping.to_string(),
-                outcome: "held".to_owned(),
-                message: cause.message.clone(),
-                rows: 1,
-                remedy: cause.remedy.clone(),
-            });
-        }
-    }
-    Ok(causes.most_frequent_first())
-}
-
-/// Rows gathered by mapping, outcome and code.
-#[derive(Default)]
-pub(crate) struct Causes(BTreeMap<(String, String, String), GatheredCause>);
-
-struct GatheredCause {
-    view: CauseView,
-    /// Some rows' messages differ: the one kept is one of several.
-    differ: bool,
-}
-
-impl Causes {
-    pub(crate) fn add(&mut self, cause: CauseView) {
-        let key = (cause.mapping.clone(), cause.outcome.clone(), cause.code.clone());
-        match self.0.get_mut(&key) {
-            Some(gathered) => {
-                gathered.view.rows += cause.rows;
-                gathered.differ |= gathered.view.message != cause.message;
-            }
-            None => {
-                self.0.insert(key, GatheredCause { view: cause, differ: false });
-            }
-        }
-    }
-
-    pub(crate) fn most_frequent_first(self) -> Vec<CauseView> {
-        let told = |gathered: GatheredCause| match gathered.differ {
-            true => CauseView {
-                message: format!("for example: {}", gathered.view.message),
-                ..gathered.view
-            },
-            false => gathered.view,
-        };
-        let mut causes: Vec<CauseView> = self.0.into_values().map(told).collect();
-        causes.sort_by_key(|cause| std::cmp::Reverse(cause.rows));
-        causes
-    }
-}
-
 fn notes(lane: &Lane) -> Vec<String> {
     let warnings = lane.warnings.iter();
     warnings.map(|problem| format!("{}; {}", problem.text, problem.remedy)).collect()
@@ -228,9 +173,15 @@ fn unreadable(lane: &Lane, report: &PlanReport) -> Vec<String> {
 
 /// What is said where a side has no row for its user: it may have none, or hide them.
 pub(crate) fn nothing_readable(lane: &Lane) -> (String, &'static str) {
-    let name = &lane.left.row.name;
+    nothing_readable_in(&lane.left.row.name)
+}
+
+fn nothing_readable_in(org: &str) -> (String, &'static str) {
     (
-        format!("the user connected to {name} can read no row"),
+        format!("the user connected to {org} can read no row"),
         "if there should be rows, give the user read access to the object and its records",
     )
 }
+
+#[cfg(test)]
+mod tests;

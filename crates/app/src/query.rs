@@ -73,7 +73,11 @@ fn check(soql: &str) -> Result<()> {
     if soql.len() > LONGEST_SOQL {
         return Err(Error::QueryRefused(format!("a query has at most {LONGEST_SOQL} characters")));
     }
-    // FOR VIEW and FOR REFERENCE change what the user sees as recently used, and FOR UPDATE locks rows.
+    refuse_changes(soql)
+}
+
+/// FOR VIEW and FOR REFERENCE change what the user sees as recently used, and FOR UPDATE locks rows.
+pub(crate) fn refuse_changes(soql: &str) -> Result<()> {
     let upper = without_literals(soql).to_ascii_uppercase();
     let letters = |letter: char| letter.is_alphanumeric() || letter == '_';
     let words: Vec<&str> =

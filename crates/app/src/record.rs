@@ -79,7 +79,7 @@ fn links(
 }
 
 /// The sync's mappings that cover this object of this org, and on which side.
-fn mappings_of(sync: &StoredSync, org: OrgId, object: &str) -> Vec<(Side, MappingName)> {
+pub(crate) fn mappings_of(sync: &StoredSync, org: OrgId, object: &str) -> Vec<(Side, MappingName)> {
     let Some(lane) = sync.lanes.first() else { return Vec::new() };
     let side = match () {
         () if lane.left == org => Side::Left,

@@ -1,26 +1,24 @@
 //! Reports of runs: the header, the causes with their next action, the rows; as views, CSV and JSON.
 
 mod export;
+mod rows;
 
-use isthmus_contract::plan::CauseView;
 use isthmus_contract::request::RowsRequest;
-use isthmus_contract::run::{ReportView, RowView, RunView};
+use isthmus_contract::run::{ReportView, RunReportView, RunView};
 use isthmus_model::ids::RunId;
-use isthmus_model::plan::Action;
-use isthmus_model::run::{Outcome, RunKind};
-use isthmus_store::{
-    OperationFilter, Ordinal, OutcomeFilter, OutcomeKind, PlannedOperation, RunRow, RunState,
-};
+use isthmus_model::run::RunKind;
+use isthmus_store::{RunRow, RunState};
 
-use crate::diagnose::with_names;
+use crate::causes::{self, OrgNames};
 use crate::error::{Error, Result};
-use crate::plan::Causes;
 use crate::syncs::find;
 use crate::workspace::Workspace;
 
 pub use export::{write_csv_report, write_json_report};
+pub(crate) use rows::MOST_ROWS;
+pub use rows::{row, rows};
 
-/// Rows read from the ledger at once.
+/// Runs read from the ledger at once.
 const PAGE: u32 = 500;
 
 /// What the engine ends a shown plan with when a newer one takes its place.
@@ -50,19 +48,36 @@ pub fn runs(workspace: &Workspace, sync: Option<&str>, limit: u32) -> Result<Vec
 ///
 /// # Errors
 /// [`Error::UnknownRun`]; a bad request for an unknown outcome word.
-pub fn report(workspace: &Workspace, run: RunId, rows: &RowsRequest) -> Result<ReportView> {
-    let filter = filter(rows.outcome.as_deref())?;
-    let header = header(workspace, run)?;
-    let mut page = Vec::new();
-    let mut seen: u64 = 0;
-    each_row(workspace, run, &filter, |row| {
-        if seen >= rows.offset && (page.len() as u64) < rows.limit {
-            page.push(row);
-        }
-        seen += 1;
-        Ok(())
-    })?;
-    Ok(ReportView { header, causes: causes(workspace, run)?, rows: page, rows_total: seen })
+pub fn report(workspace: &Workspace, run: RunId, request: &RowsRequest) -> Result<ReportView> {
+    let filter = rows::filter(request.outcome.as_deref())?;
+    let row = workspace.ledger.read().run(run)?.ok_or(Error::UnknownRun(run))?;
+    let names = org_names(workspace, &row)?;
+    let range = (request.offset, request.limit);
+    let (rows, rows_total) = rows::page(workspace, run, &filter, &names, range)?;
+    let causes = causes::of_run(workspace, run, &names)?;
+    Ok(ReportView { header: run_view(workspace, &row)?, causes, rows, rows_total })
+}
+
+/// One run without its rows.
+///
+/// # Errors
+/// [`Error::UnknownRun`]; when the ledger cannot be read.
+pub fn summary(workspace: &Workspace, run: RunId) -> Result<RunReportView> {
+    let row = workspace.ledger.read().run(run)?.ok_or(Error::UnknownRun(run))?;
+    let names = org_names(workspace, &row)?;
+    Ok(RunReportView {
+        header: run_view(workspace, &row)?,
+        causes: causes::of_run(workspace, run, &names)?,
+        left: names.left,
+        right: names.right,
+        interrupted: is_interrupted(workspace, &row),
+    })
+}
+
+/// The process that carried it out is gone, and what it left open can be carried on.
+fn is_interrupted(workspace: &Workspace, row: &RunRow) -> bool {
+    let begun = matches!(row.state, RunState::Applying | RunState::Settling);
+    begun && !workspace.is_at_work(row.lane)
 }
 
 /// One run's header.
@@ -72,8 +87,12 @@ pub(crate) fn header(workspace: &Workspace, run: RunId) -> Result<RunView> {
 }
 
 fn was_carried_out(row: &RunRow) -> bool {
-    let replaced = row.stop_cause.as_ref().is_some_and(|cause| cause.code == SUPERSEDED);
-    !replaced && !matches!(row.state, RunState::Planning | RunState::Planned)
+    !is_superseded(row) && !matches!(row.state, RunState::Planning | RunState::Planned)
+}
+
+/// A plan that was looked at and given up for a newer one.
+pub(crate) fn is_superseded(row: &RunRow) -> bool {
+    row.stop_cause.as_ref().is_some_and(|cause| cause.code == SUPERSEDED)
 }
 
 fn run_view(workspace: &Workspace, row: &RunRow) -> Result<RunView> {
@@ -130,112 +149,19 @@ fn reason(workspace: &Workspace, row: &RunRow) -> Result<Option<String>> {
         message if cause.remedy.is_empty() => message.to_owned(),
         message => format!("{message}; {}", cause.remedy),
     };
-    let (left, right) = org_names(workspace, row)?;
-    Ok(Some(with_names(&text, &left, &right)))
+    Ok(Some(org_names(workspace, row)?.tell(&text)))
 }
 
-fn org_names(workspace: &Workspace, row: &RunRow) -> Result<(String, String)> {
+/// The names that a run's orgs have now.
+pub(crate) fn org_names(workspace: &Workspace, row: &RunRow) -> Result<OrgNames> {
     let reader = workspace.ledger.read();
     let name = |org| -> Result<String> {
         Ok(reader.org(org)?.map_or_else(|| org.to_string(), |row| row.name))
     };
     Ok(match reader.lane(row.lane)? {
-        Some(lane) => (name(lane.left)?, name(lane.right)?),
-        None => ("the left org".to_owned(), "the right org".to_owned()),
+        Some(lane) => OrgNames { left: name(lane.left)?, right: name(lane.right)? },
+        None => OrgNames { left: "the left org".to_owned(), right: "the right org".to_owned() },
     })
-}
-
-fn filter(outcome: Option<&str>) -> Result<OperationFilter> {
-    let Some(word) = outcome else { return Ok(OperationFilter::default()) };
-    let kind = match word {
-        "created" => OutcomeKind::Created,
-        "updated" => OutcomeKind::Updated,
-        "unchanged" => OutcomeKind::Unchanged,
-        "held" => OutcomeKind::Held,
-        "failed" => OutcomeKind::Quarantined,
-        "pending" => OutcomeKind::Pending,
-        _ => {
-            let hint = "use created, updated, unchanged, held, failed or pending";
-            return Err(Error::bad(format!("`{}` is no outcome", word.escape_debug()), hint));
-        }
-    };
-    let outcome = Some(OutcomeFilter::Is(kind));
-    Ok(OperationFilter { outcome, ..OperationFilter::default() })
-}
-
-/// Gives every row that passes the filter, a page of the ledger at a time.
-fn each_row(
-    workspace: &Workspace,
-    run: RunId,
-    filter: &OperationFilter,
-    mut take: impl FnMut(RowView) -> Result<()>,
-) -> Result<()> {
-    let row = workspace.ledger.read().run(run)?.ok_or(Error::UnknownRun(run))?;
-    let (left, right) = org_names(workspace, &row)?;
-    let mut after: Option<Ordinal> = None;
-    loop {
-        let page = workspace.ledger.read().operations_page(run, filter, after, PAGE)?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.ordinal);
-        for planned in &page {
-            let view = row_view(planned);
-            take(RowView { message: with_names(&view.message, &left, &right), ..view })?;
-        }
-    }
-}
-
-fn row_view(planned: &PlannedOperation) -> RowView {
-    let operation = &planned.operation;
-    let (outcome, target, cause) = match &planned.outcome {
-        Some(Outcome::Created { target_id }) => ("created", Some(*target_id), None),
-        Some(Outcome::Updated { target_id }) => ("updated", Some(*target_id), None),
-        Some(Outcome::Unchanged { target_id }) => ("unchanged", *target_id, None),
-        Some(Outcome::Held { cause }) => ("held", None, Some(cause)),
-        Some(Outcome::Quarantined { cause }) => ("failed", None, Some(cause)),
-        Some(Outcome::Pending { cause }) => ("pending", None, Some(cause)),
-        None => ("planned", None, None),
-    };
-    let target = target.or_else(|| planned_target(&operation.action));
-    RowView {
-        mapping: operation.mapping.to_string(),
-        object: operation.target_object.clone(),
-        source_id: operation.source_id.to_string(),
-        target_id: target.map(|id| id.to_string()).unwrap_or_default(),
-        outcome: outcome.to_owned(),
-        code: cause.map(|cause| cause.code.clone()).unwrap_or_default(),
-        message: cause.map_or_else(|| operation.why.clone(), |cause| cause.message.clone()),
-        fields: cause.map(|cause| cause.fields.clone()).unwrap_or_default(),
-        remedy: cause.map(|cause| cause.remedy.clone()).unwrap_or_default(),
-    }
-}
-
-fn planned_target(action: &Action) -> Option<isthmus_model::ids::RecordId> {
-    match action {
-        Action::Update { target_id, .. }
-        | Action::Delete { target_id, .. }
-        | Action::Link { target_id } => Some(*target_id),
-        Action::Unchanged { target_id, .. } | Action::Hold { target_id, .. } => *target_id,
-        Action::Create { .. } => None,
-    }
-}
-
-/// Cause x affected rows x next action, most frequent first.
-fn causes(workspace: &Workspace, run: RunId) -> Result<Vec<CauseView>> {
-    let mut causes = Causes::default();
-    for outcome in ["failed", "held", "pending"] {
-        each_row(workspace, run, &filter(Some(outcome))?, |row| {
-            causes.add(CauseView {
-                code: row.code,
-                mapping: row.mapping,
-                outcome: row.outcome,
-                message: row.message,
-                rows: 1,
-                remedy: row.remedy,
-            });
-            Ok(())
-        })?;
-    }
-    Ok(causes.most_frequent_first())
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::org::Connection;
 use crate::plan::{kind, nothing_readable};
 use crate::progress::translate;
-use crate::report::header;
+use crate::report::{header, is_superseded};
 use crate::syncs::{Lane, Purpose, StoredSync, bind_lane, find, find_by_id};
 use crate::workspace::Workspace;
 
@@ -39,7 +39,30 @@ pub async fn run(
     carry_out(workspace, &lane, Job::New(kind(request)), watch, cancel).await
 }
 
-/// Carries out a plan that was stored and shown.
+/// Carries out the plan that was shown, and no other: each row is read again in both orgs just before it is written,
+/// whatever the plan's age, and one that is not as it was planned is planned anew or held.
+///
+/// # Errors
+/// As [`run`]; [`Error::UnknownRun`]; [`Error::Engine`] when the mapping has changed since; a bad request for a plan
+/// that was carried out already, gave way to a newer one, or was never whole.
+pub async fn carry_out_plan(
+    workspace: &Workspace,
+    plan: RunId,
+    watch: impl FnMut(Progress),
+    cancel: CancellationToken,
+) -> Result<RunView> {
+    let row = workspace.ledger.read().run(plan)?.ok_or(Error::UnknownRun(plan))?;
+    let why = match row.state {
+        RunState::Planned => return resume(workspace, plan, watch, cancel).await,
+        RunState::Planning => "is not whole",
+        RunState::Applying | RunState::Settling => "is being carried out, or was and was cut off",
+        RunState::Ended if is_superseded(&row) => "gave way to a newer one",
+        RunState::Ended => "was carried out already",
+    };
+    Err(Error::bad(format!("plan {plan} {why}"), "make a new plan and look at it"))
+}
+
+/// Carries on: a plan that was stored and shown, a run that was cut off, or the rows that a stopped one left open.
 ///
 /// # Errors
 /// As [`run`]; [`Error::UnknownRun`]; [`Error::Engine`] when the mapping has changed since.

@@ -13,6 +13,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use isthmus_contract::map::PairRequest;
 use isthmus_contract::sync::{FieldSuggestion, ObjectSuggestion, SuggestionView};
 use isthmus_model::schema::{FieldType, ObjectSchema};
 
@@ -20,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::org::{Connection, find_connected};
 use crate::sync_file::{Sides, nearest};
 use crate::workspace::Workspace;
+use fields::Taker;
 use words::{Likeness, likeness};
 
 /// Most pairs of objects that are described for one proposal: each costs two API calls.
@@ -57,6 +59,19 @@ pub async fn suggest(
     };
     let default = format!("{}-to-{}", left.row.name, right.row.name);
     Ok(propose(sync.unwrap_or(&default), &sides, pairings))
+}
+
+/// Pairs the fields of two objects that look alike, each field at most once: what a person then confirms or changes.
+/// Pairs that lose something are among them and say so; fields that the right object requires are tried hardest.
+///
+/// # Errors
+/// [`Error::UnknownOrg`], [`Error::UnknownObject`]; [`Error::Org`] when an org cannot be asked.
+pub async fn pair(workspace: &Workspace, request: &PairRequest) -> Result<Vec<FieldSuggestion>> {
+    let left = Connection::open(workspace, find_connected(workspace, &request.left_org)?)?;
+    let right = Connection::open(workspace, find_connected(workspace, &request.right_org)?)?;
+    let from = left.describe_one(&request.left).await?;
+    let to = right.describe_one(&request.right).await?;
+    Ok(fields::propose(&from, &to, Taker::Person))
 }
 
 async fn listed(connection: &Connection) -> Result<Vec<ObjectName>> {
@@ -167,7 +182,7 @@ fn draft(pairing: ObjectPairing, sides: &Sides) -> std::result::Result<Draft, (S
     }
     let key = fields::key(left, right)
         .ok_or_else(|| refuse("no unique external id that both sides share"))?;
-    let mut fields = fields::propose(left, right);
+    let mut fields = fields::propose(left, right, Taker::Document);
     // The key is written with every new row anyway.
     fields.retain(|field| field.right != key.1);
     Ok(Draft { left: Arc::clone(left), right: Arc::clone(right), key, fields, pairing })

@@ -75,6 +75,8 @@ pub enum Literal {
     Text(String),
     /// A text after LIKE, its own `%` and `_` taken as they are; then anything may follow (`prefix%`).
     StartsWith(String),
+    /// A text after LIKE, its own `%` and `_` taken as they are; anything may stand before and after (`%part%`).
+    Contains(String),
     /// `true` or `false`.
     Boolean(bool),
     /// A number.
@@ -110,6 +112,7 @@ impl fmt::Display for Literal {
             Self::Null => formatter.write_str("null"),
             Self::Text(text) => write!(formatter, "'{}'", escaped(text, Marks::Plain)),
             Self::StartsWith(text) => write!(formatter, "'{}%'", escaped(text, Marks::Escaped)),
+            Self::Contains(text) => write!(formatter, "'%{}%'", escaped(text, Marks::Escaped)),
             Self::Boolean(flag) => write!(formatter, "{flag}"),
             Self::Number(number) => write!(formatter, "{}", number.normalize()),
             Self::Date(date) => write!(formatter, "{date}"),

@@ -1,42 +1,20 @@
 //! Reports over a ledger with one run of each outcome.
 
 use isthmus_contract::request::RowsRequest;
+use isthmus_contract::run::{RowRequest, RunRowsRequest};
 use isthmus_model::audit::AuditAction;
 use isthmus_model::cause::Cause;
-use isthmus_model::document::SyncDocument;
-use isthmus_model::ids::{MappingVersion, OrgId, RecordId, RunId, Side};
+use isthmus_model::ids::{MappingVersion, RecordId, RunId, Side};
 use isthmus_model::mapping::MappingName;
 use isthmus_model::plan::{Action, Operation};
 use isthmus_model::run::{Outcome, RunEnd, RunKind};
-use isthmus_store::{
-    ClientSecret, ImportedSync, NewLane, NewOperation, NewRun, Ordinal, OrgEnvironment, OrgRow,
-    RunState,
-};
+use isthmus_model::value::Value;
+use isthmus_store::{NewOperation, NewOutboxRow, NewRun, Ordinal, RequestNumber, RunState};
 
-use super::{report, runs, write_csv_report, write_json_report};
+use super::{report, row, rows, runs, summary, write_csv_report, write_json_report};
 use crate::error::Error;
-use crate::testing::workspace;
+use crate::testing::{begun_run, workspace};
 use crate::workspace::Workspace;
-
-fn org(name: &str, id: &str, workspace: &Workspace) -> OrgRow {
-    OrgRow {
-        org_id: OrgId::parse(id).unwrap(),
-        name: name.to_owned(),
-        label: name.to_owned(),
-        environment: OrgEnvironment::Custom,
-        login_url: "https://acme.my.salesforce.com".to_owned(),
-        instance_url: "https://acme.my.salesforce.com".to_owned(),
-        api_version: "68.0".to_owned(),
-        user_id: RecordId::parse("005000000000001").unwrap(),
-        username: "integration@acme.example".to_owned(),
-        client_id: None,
-        client_secret: ClientSecret::None,
-        connected_at: workspace.now(),
-        disconnected_at: None,
-        last_login_trace: None,
-        clock_offset_ms: None,
-    }
-}
 
 fn outcomes() -> Vec<Outcome> {
     let target_id = RecordId::parse("001000000000900").unwrap();
@@ -50,7 +28,7 @@ fn outcomes() -> Vec<Outcome> {
         Outcome::Created { target_id },
         Outcome::Updated { target_id },
         Outcome::Unchanged { target_id: Some(target_id) },
-        Outcome::Held { cause: cause("parent_waiting", "the parent waits") },
+        Outcome::Held { cause: cause("parent_waiting", "the parent waits in the left org") },
         Outcome::Quarantined { cause: cause("REQUIRED_FIELD_MISSING", "=cmd|' /C calc'!A0") },
         Outcome::Quarantined { cause: cause("REQUIRED_FIELD_MISSING", "Name is missing") },
         Outcome::Pending { cause: cause("answer_lost", "the answer was lost") },
@@ -59,38 +37,9 @@ fn outcomes() -> Vec<Outcome> {
 
 /// A run with one row of each outcome, and one refused row more.
 fn fill(workspace: &Workspace) -> RunId {
-    let document: SyncDocument = serde_json::from_value(serde_json::json!({
-        "isthmus": 1,
-        "sync": "test",
-        "lanes": [{"left": "sales", "right": "service"}],
-        "objects": [{"left": "Account", "right": "Account",
-            "match": {"key": {"left": "K__c", "right": "K__c"}},
-            "fields": [{"left": "Name", "right": "Name"}]}]
-    }))
-    .unwrap();
     let at = workspace.now();
-    let (left, right) =
-        (org("sales", "00D000000000001", workspace), org("service", "00D000000000002", workspace));
-    let lane = NewLane {
-        name: "main".to_owned(),
-        left: left.org_id,
-        right: right.org_id,
-        values: std::collections::BTreeMap::new(),
-    };
+    let (run, lane) = begun_run(workspace, RunKind::Full);
     let write = workspace.ledger.write(|tx| {
-        tx.put_org(&left)?;
-        tx.put_org(&right)?;
-        let lanes = std::slice::from_ref(&lane);
-        let sync = tx.import_sync(ImportedSync { yaml: "", document: &document, lanes, at })?;
-        let lane = tx.lanes(sync.sync)?[0].id;
-        let run = tx.start_run(&NewRun {
-            sync: sync.sync,
-            lane,
-            mapping_version: MappingVersion(1),
-            kind: RunKind::Full,
-            build: "test".to_owned(),
-            started_at: at,
-        })?;
         for (place, outcome) in (1_u32..).zip(outcomes()) {
             let source_id = RecordId::parse(&format!("001{place:012}")).unwrap();
             let operation = Operation {
@@ -116,7 +65,7 @@ fn fill(workspace: &Workspace) -> RunId {
     write.unwrap()
 }
 
-fn rows(outcome: Option<&str>, offset: u64, limit: u64) -> RowsRequest {
+fn wanted(outcome: Option<&str>, offset: u64, limit: u64) -> RowsRequest {
     RowsRequest { outcome: outcome.map(str::to_owned), offset, limit }
 }
 
@@ -124,14 +73,14 @@ fn rows(outcome: Option<&str>, offset: u64, limit: u64) -> RowsRequest {
 async fn a_report_has_header_causes_and_pages_of_rows() {
     let (_folder, workspace) = workspace().await;
     let run = fill(&workspace);
-    let whole = report(&workspace, run, &rows(None, 0, 100)).unwrap();
+    let whole = report(&workspace, run, &wanted(None, 0, 100)).unwrap();
     assert_eq!(whole.header.rows_read, 7);
     assert_eq!((whole.header.rows_sent, whole.header.calls), (5, 9));
     assert_eq!(whole.header.counts.failed, 2);
     assert_eq!(whole.causes[0].code, "REQUIRED_FIELD_MISSING");
     assert_eq!(whole.causes[0].rows, 2);
     assert_eq!(whole.rows.len(), 7);
-    let page = report(&workspace, run, &rows(None, 5, 1)).unwrap();
+    let page = report(&workspace, run, &wanted(None, 5, 1)).unwrap();
     assert_eq!(page.rows, whole.rows[5..6]);
     assert_eq!(page.rows_total, 7);
 }
@@ -140,27 +89,27 @@ async fn a_report_has_header_causes_and_pages_of_rows() {
 async fn rows_are_filtered_by_outcome_and_unknown_words_are_refused() {
     let (_folder, workspace) = workspace().await;
     let run = fill(&workspace);
-    let failed = report(&workspace, run, &rows(Some("failed"), 0, 100)).unwrap();
+    let failed = report(&workspace, run, &wanted(Some("failed"), 0, 100)).unwrap();
     assert_eq!(failed.rows_total, 2);
     assert!(failed.rows.iter().all(|row| row.outcome == "failed" && !row.remedy.is_empty()));
-    let unknown = report(&workspace, run, &rows(Some("broken"), 0, 100));
+    let unknown = report(&workspace, run, &wanted(Some("broken"), 0, 100));
     assert!(matches!(unknown, Err(Error::BadRequest { .. })));
-    let missing = report(&workspace, RunId(99), &rows(None, 0, 1));
+    let missing = report(&workspace, RunId(99), &wanted(None, 0, 1));
     assert!(matches!(missing, Err(Error::UnknownRun(RunId(99)))));
 }
 
 #[tokio::test]
 async fn an_exported_report_opens_safely_and_is_in_the_audit_trail() {
-    let (folder, mut workspace) = workspace().await;
+    let (folder, workspace) = workspace().await;
     let run = fill(&workspace);
     let before = crate::audit::verify(&workspace).unwrap().entries;
     let path = folder.path().join("failed.csv");
-    assert_eq!(write_csv_report(&mut workspace, run, Some("failed"), &path).unwrap(), 2);
+    assert_eq!(write_csv_report(&workspace, run, Some("failed"), &path).unwrap(), 2);
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains("'=cmd|"), "{text}");
     assert_eq!(text.lines().count(), 3);
     let json = folder.path().join("report.json");
-    assert_eq!(write_json_report(&mut workspace, run, None, &json).unwrap(), 7);
+    assert_eq!(write_json_report(&workspace, run, None, &json).unwrap(), 7);
     let read: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
     assert_eq!(read["failed"], 2);
@@ -175,12 +124,128 @@ async fn an_exported_report_opens_safely_and_is_in_the_audit_trail() {
 
 #[tokio::test]
 async fn an_export_that_cannot_be_written_is_not_in_the_audit_trail() {
-    let (folder, mut workspace) = workspace().await;
+    let (folder, workspace) = workspace().await;
     let run = fill(&workspace);
     let before = crate::audit::verify(&workspace).unwrap().entries;
     let nowhere = folder.path().join("missing").join("failed.csv");
-    assert!(write_csv_report(&mut workspace, run, None, &nowhere).is_err());
+    assert!(write_csv_report(&workspace, run, None, &nowhere).is_err());
     assert_eq!(crate::audit::verify(&workspace).unwrap().entries, before);
+}
+
+fn page_of(run: RunId) -> RunRowsRequest {
+    let text = String::new();
+    RunRowsRequest { run, outcome: None, cause: None, mapping: None, text, offset: 0, limit: 100 }
+}
+
+#[tokio::test]
+async fn a_summary_tells_each_cause_once_with_the_words_of_its_first_row() {
+    let (_folder, workspace) = workspace().await;
+    let run = fill(&workspace);
+    let told = summary(&workspace, run).unwrap();
+    assert_eq!((told.left.as_str(), told.right.as_str()), ("sales", "service"));
+    assert!(!told.interrupted);
+    assert_eq!(told.header.counts.failed, 2);
+    let first = &told.causes[0];
+    assert_eq!((first.outcome.as_str(), first.rows), ("failed", 2));
+    assert_eq!(first.message, "for example: =cmd|' /C calc'!A0");
+    assert_eq!(first.remedy, "correct the row");
+    let alone = told.causes.iter().find(|cause| cause.code == "parent_waiting").unwrap();
+    assert_eq!(alone.message, "the parent waits in sales");
+    assert_eq!(told.causes.len(), 3);
+    assert!(matches!(summary(&workspace, RunId(99)), Err(Error::UnknownRun(_))));
+}
+
+#[tokio::test]
+async fn a_run_that_a_crash_cut_off_is_interrupted_unless_it_is_at_work_here() {
+    let (_folder, workspace) = workspace().await;
+    let (run, lane) = begun_run(&workspace, RunKind::Full);
+    assert!(!summary(&workspace, run).unwrap().interrupted);
+    workspace.ledger.write(|tx| tx.set_run_state(run, RunState::Applying)).unwrap();
+    assert!(summary(&workspace, run).unwrap().interrupted);
+    let turn = workspace.take_turn(lane, "test").unwrap();
+    assert!(!summary(&workspace, run).unwrap().interrupted);
+    drop(turn);
+    assert!(summary(&workspace, run).unwrap().interrupted);
+}
+
+#[tokio::test]
+async fn a_page_of_rows_is_filtered_by_outcome_cause_mapping_and_words_together() {
+    let (_folder, workspace) = workspace().await;
+    let run = fill(&workspace);
+    let all = rows(&workspace, &page_of(run)).unwrap();
+    assert_eq!((all.rows.len(), all.total), (7, 7));
+    assert_eq!(all.rows[0].ordinal, 1);
+    assert_eq!(all.rows[0].name, all.rows[0].row.source_id);
+    assert_eq!(all.rows[0].decided_at, Some(workspace.now()));
+    let failed = RunRowsRequest {
+        outcome: Some("failed".to_owned()),
+        cause: Some("REQUIRED_FIELD_MISSING".to_owned()),
+        mapping: Some("Account".to_owned()),
+        text: "NAME is".to_owned(),
+        ..page_of(run)
+    };
+    let found = rows(&workspace, &failed).unwrap();
+    assert_eq!((found.rows[0].ordinal, found.total), (6, 1));
+    let second = RunRowsRequest { text: String::new(), offset: 1, limit: 1, ..failed.clone() };
+    let found = rows(&workspace, &second).unwrap();
+    assert_eq!((found.rows[0].ordinal, found.rows.len(), found.total), (6, 1, 2));
+    let nothing = RunRowsRequest { mapping: Some("Contact".to_owned()), ..failed };
+    assert_eq!(rows(&workspace, &nothing).unwrap().total, 0);
+    let unknown = RunRowsRequest { outcome: Some("broken".to_owned()), ..page_of(run) };
+    assert!(matches!(rows(&workspace, &unknown), Err(Error::BadRequest { .. })));
+}
+
+#[tokio::test]
+async fn a_row_tells_every_try_with_what_was_there_what_went_out_and_the_answer() {
+    let (_folder, workspace) = workspace().await;
+    let run = fill(&workspace);
+    let ledger_run = workspace.ledger.read().run(run).unwrap().unwrap();
+    let right = workspace.ledger.read().lane(ledger_run.lane).unwrap().unwrap().right;
+    let value = |text: &str| Value::Text(text.to_owned());
+    let intent = NewOutboxRow {
+        run,
+        ordinal: Ordinal(5),
+        lane: ledger_run.lane,
+        mapping_version: MappingVersion(1),
+        request: RequestNumber(1),
+        org: right,
+        object: "Account".to_owned(),
+        target_id: None,
+        key: None,
+        base: [("Name".to_owned(), value("Old"))].into(),
+        desired: [("Name".to_owned(), value("New"))].into(),
+        payload: serde_json::json!({ "Name": "New" }),
+        intended_at: workspace.now(),
+    };
+    let answer = serde_json::json!({ "success": false });
+    let stored = workspace.ledger.write(|tx| {
+        let id = tx.insert_outbox(&intent)?;
+        tx.record_answer(id, None, &answer, workspace.now())
+    });
+    stored.unwrap();
+    let detail = row(&workspace, RowRequest { run, ordinal: 5 }).unwrap();
+    assert_eq!(detail.row.row.outcome, "failed");
+    assert_eq!(detail.tries.len(), 1);
+    let sent = &detail.tries[0];
+    assert_eq!((sent.org.as_str(), sent.attempt), ("service", 1));
+    assert_eq!(sent.before, serde_json::json!({ "Name": "Old" }));
+    assert_eq!(sent.payload, serde_json::json!({ "Name": "New" }));
+    assert_eq!((sent.answer.as_ref(), sent.answered_at), (Some(&answer), Some(workspace.now())));
+    assert!(row(&workspace, RowRequest { run, ordinal: 1 }).unwrap().tries.is_empty());
+    let missing = row(&workspace, RowRequest { run, ordinal: 99 });
+    assert!(matches!(missing, Err(Error::BadRequest { text, .. }) if text.contains("no row 99")));
+}
+
+#[tokio::test]
+async fn the_json_file_is_the_report_that_the_command_prints() {
+    let (folder, workspace) = workspace().await;
+    let run = fill(&workspace);
+    let path = folder.path().join("report.json");
+    write_json_report(&workspace, run, Some("failed"), &path).unwrap();
+    let read: isthmus_contract::run::ReportView =
+        serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let printed = report(&workspace, run, &wanted(Some("failed"), 0, u64::MAX)).unwrap();
+    assert_eq!(read, printed);
 }
 
 #[tokio::test]

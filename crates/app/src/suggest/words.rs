@@ -52,6 +52,24 @@ pub(crate) fn likeness(name: &str, label: &str, other_name: &str, other_label: &
     found(0.9 * f64::max(0.4 * spelling + 0.6 * shared, shared), "similar words")
 }
 
+/// How alike two names, or two labels, are by themselves: 0 to 1.
+pub(crate) fn alone(one: &str, other: &str) -> f64 {
+    if one.trim().eq_ignore_ascii_case(other.trim()) {
+        return 1.0;
+    }
+    let (bare_one, bare_other) = (bare(one), bare(other));
+    if bare_one == bare_other && !bare_one.is_empty() {
+        return 0.98;
+    }
+    let (words_one, words_other) = (words(one), words(other));
+    if words_one == words_other && !words_one.is_empty() {
+        return 0.92;
+    }
+    let spelling = strsim::jaro_winkler(&bare_one, &bare_other);
+    let shared = share(&words_one, &words_other);
+    0.9 * f64::max(0.4 * spelling + 0.6 * shared, shared)
+}
+
 /// The best candidates first; each left and each right name at most once.
 pub(crate) fn one_to_one<T>(
     mut candidates: Vec<T>,
@@ -114,18 +132,27 @@ fn first_synonym(word: &str) -> &str {
 
 /// The part of all words of both that both have, by name or by label.
 fn shared_words(name: &str, label: &str, other_name: &str, other_label: &str) -> f64 {
-    let share = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
-        let all = one.union(other).count();
-        #[expect(clippy::cast_precision_loss, reason = "names have a handful of words")]
-        let share = one.intersection(other).count() as f64 / all.max(1) as f64;
-        share
-    };
     f64::max(share(&words(name), &words(other_name)), share(&words(label), &words(other_label)))
+}
+
+/// The part of all words of both that both have.
+fn share(one: &BTreeSet<String>, other: &BTreeSet<String>) -> f64 {
+    let all = one.union(other).count();
+    #[expect(clippy::cast_precision_loss, reason = "names have a handful of words")]
+    let share = one.intersection(other).count() as f64 / all.max(1) as f64;
+    share
 }
 
 #[cfg(test)]
 mod tests {
-    use super::likeness;
+    use super::{alone, likeness};
+
+    #[test]
+    fn labels_in_any_script_are_compared_by_their_words() {
+        assert!(alone("رقم الهاتف", "رقم الهاتف") > 0.99);
+        assert!(alone("رقم الهاتف", "اسم الشركة") < 0.5);
+        assert!(alone("", "اسم") < 0.5);
+    }
 
     #[test]
     fn the_same_thing_under_other_names_is_recognised() {

@@ -59,6 +59,7 @@ proptest! {
 #[test]
 fn like_marks_of_a_text_stay_plain_characters_in_a_pattern() {
     assert_eq!(Literal::StartsWith("50%_off".to_owned()).to_string(), r"'50\%\_off%'");
+    assert_eq!(Literal::Contains("50%_o'ff\\".to_owned()).to_string(), r"'%50\%\_o\'ff\\%'");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use rusqlite::types::ToSql;
 
 use crate::error::Result;
 use crate::ledger::Reader;
+use crate::tables::operation::search_text::folded;
 use crate::tables::operation::{
     ActionKind, COLUMNS, Ordinal, OutcomeKind, PlannedOperation, read_operation,
 };
-use crate::tables::operation::search_text::folded;
 
 /// Conditions that must all hold; the default lets every operation through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -134,7 +134,8 @@ impl Reader<'_> {
 
 /// One condition that an index of its own serves, in the order of the list.
 fn has_own_index(filter: &OperationFilter) -> bool {
-    let indexed = [filter.outcome.is_some(), filter.actions.len() == 1, filter.cause_code.is_some()];
+    let indexed =
+        [filter.outcome.is_some(), filter.actions.len() == 1, filter.cause_code.is_some()];
     let others = filter.actions.len() > 1
         || filter.wave.is_some()
         || filter.mapping.is_some()
