@@ -30,6 +30,9 @@ impl Window {
             command
                 .env("PATH", format!("{}:{path}", desk.home().join("programs").display()))
                 .env("ISTHMUS_HOME", desk.home().join("isthmus"))
+                // Without a graphics card the window stays blank otherwise, on some machines.
+                .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+                .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
                 .env("TEST_BROWSER_PEOPLE", people_file(desk))
                 .envs(desk.variables.iter().map(|(name, value)| (name, value)));
         })
