@@ -17,6 +17,7 @@ pub(crate) mod kbd;
 pub(crate) mod mark;
 pub(crate) mod menu;
 pub(crate) mod notice;
+pub(crate) mod observe;
 pub(crate) mod org_tile;
 pub(crate) mod page;
 pub(crate) mod panel;

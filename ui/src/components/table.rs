@@ -79,9 +79,10 @@ where
     let state = State::new(unique_id("table"), rows, columns, look, selected, expanded);
     let total = state.total();
     let grid = state.grid;
+    let is_empty = Memo::new(move |_| total.get() == 0 && !state.is_loading());
     let column_count = move || (columns.read().len() + usize::from(selected.is_some())).to_string();
     view! {
-        <div class="grid-table">
+        <div class="grid-table" class:grid-table--empty=move || is_empty.get()>
             <div
                 class="grid-table__scroll scroll"
                 node_ref=grid
@@ -98,8 +99,8 @@ where
             >
                 <Head columns sort selected state/>
                 <Body state/>
-                {move || (total.get() == 0 && !state.is_loading()).then(|| empty.run())}
             </div>
+            {move || is_empty.get().then(|| empty.run())}
             {(!hide_foot).then(|| view! {
                 <div class="table-foot" role="status">
                     <span>{move || counted(total.get(), noun.0, noun.1)}</span>

@@ -9,6 +9,7 @@ use web_sys::{Element, HtmlElement};
 
 use crate::components::button::{Button, Size};
 use crate::components::icon::{Icon, Shape};
+use crate::components::observe::on_resize;
 use crate::components::table::cache::Known;
 use crate::components::table::state::State;
 
@@ -25,6 +26,7 @@ pub(super) fn Body<T: Clone + Send + Sync + 'static>(state: State<T>) -> impl In
             class="grid-table__body"
             role="rowgroup"
             style:height=move || format!("{}px", window.read().height())
+            style:min-width=move || state.least_width()
         >
             <div
                 class="grid-table__rows"
@@ -32,18 +34,23 @@ pub(super) fn Body<T: Clone + Send + Sync + 'static>(state: State<T>) -> impl In
                 style:transform=move || format!("translateY({}px)", window.read().offset())
             >
                 <For each=move || drawn.get() key=|row| *row let:row>
-                    {move || row_view(row, state)}
+                    {row_view(row, state)}
                 </For>
             </div>
         </div>
     }
 }
 
-fn row_view<T: Clone + Send + Sync + 'static>(row: u64, state: State<T>) -> AnyView {
-    match state.row(row) {
-        Known::Ready(value) => ready(row, value, state),
-        Known::Loading => waiting(row, state),
-        Known::Failed(problem) => failed(row, problem, state),
+/// Draws a row, and draws it anew only when its own page arrived.
+fn row_view<T: Clone + Send + Sync + 'static>(row: u64, state: State<T>) -> impl IntoView {
+    let stamp = Memo::new(move |_| state.stamp(row));
+    move || {
+        stamp.track();
+        match untrack(|| state.row(row)) {
+            Known::Ready(value) => ready(row, value, state),
+            Known::Loading => waiting(row, state),
+            Known::Failed(problem) => failed(row, problem, state),
+        }
     }
 }
 
@@ -53,9 +60,9 @@ fn ready<T: Clone + Send + Sync + 'static>(row: u64, value: T, state: State<T>) 
     let is_selected = move || {
         state.selected.map(|selected| key.with_value(|key| selected.read().contains(key)))
     };
-    let is_open = move || {
+    let is_open = Memo::new(move |_| {
         state.expanded.map(|open| key.with_value(|key| open.read().as_ref() == Some(key)))
-    };
+    });
     let shown = StoredValue::new(value);
     let first = if state.selected.is_some() { 2 } else { 1 };
     let cells = move || {
@@ -76,7 +83,7 @@ fn ready<T: Clone + Send + Sync + 'static>(row: u64, value: T, state: State<T>) 
             id=state.row_id(row)
             aria-rowindex=(row + 2).to_string()
             aria-selected=move || is_selected().map(|on| on.to_string())
-            aria-expanded=move || is_open().map(|on| on.to_string())
+            aria-expanded=move || is_open.get().map(|on| on.to_string())
             data-active=move || is_active().then_some("")
             style:grid-template-columns=move || state.tracks()
             on:click=move |event| press(&event, row, state)
@@ -95,7 +102,7 @@ fn ready<T: Clone + Send + Sync + 'static>(row: u64, value: T, state: State<T>) 
             })}
             {cells}
         </div>
-        {move || is_open().unwrap_or(false).then(|| detail(shown.get_value(), state))}
+        {move || is_open.get().unwrap_or(false).then(|| detail(shown.get_value(), state))}
     }
     .into_any()
 }
@@ -105,12 +112,10 @@ fn detail<T: Clone + Send + Sync + 'static>(value: T, state: State<T>) -> Option
     let detail = state.look.with_value(|look| look.detail)?;
     let node = NodeRef::<Div>::new();
     node.on_load(move |element| {
-        let measure = move || {
-            state.detail_height.try_set(f64::from(element.offset_height()));
-        };
-        request_animation_frame(measure.clone());
-        // Once more after texts have wrapped and late parts have come.
-        set_timeout(measure, std::time::Duration::from_millis(250));
+        let measured = element.clone();
+        on_resize(&element, move || {
+            state.detail_height.try_set(f64::from(measured.offset_height()));
+        });
     });
     let view = view! {
         <div class="grid-table__detail" role="row" node_ref=node>
@@ -121,7 +126,7 @@ fn detail<T: Clone + Send + Sync + 'static>(value: T, state: State<T>) -> Option
 }
 
 fn waiting<T: Clone + Send + Sync + 'static>(row: u64, state: State<T>) -> AnyView {
-    let count = state.columns.read().len() + usize::from(state.selected.is_some());
+    let count = state.columns.read_untracked().len() + usize::from(state.selected.is_some());
     view! {
         <div
             class="grid-table__row"
@@ -164,7 +169,8 @@ fn press<T: Clone + Send + Sync + 'static>(event: &MouseEvent, row: u64, state: 
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let own = target.is_some_and(|target| target.closest(OWN_PRESS).ok().flatten().is_some());
     state.active.set(Some(row));
-    if own {
+    let is_selecting = window().get_selection().ok().flatten().is_some_and(|text| !text.is_collapsed());
+    if own || is_selecting {
         return;
     }
     if let Some(grid) = state.grid.get_untracked() {

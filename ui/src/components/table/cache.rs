@@ -15,8 +15,8 @@ const MOST_PAGES: usize = 20;
 #[derive(Debug, Clone)]
 enum Page<T> {
     Loading,
-    Ready(Vec<T>),
-    Failed(Problem),
+    Ready(u64, Vec<T>),
+    Failed(u64, Problem),
 }
 
 /// What is known about one row.
@@ -34,11 +34,13 @@ pub(super) enum Known<T> {
 #[derive(Debug, Clone)]
 pub(super) struct Cache<T> {
     pages: BTreeMap<u64, Page<T>>,
+    /// Counts arrivals, so that a row is drawn anew only when its own page is.
+    arrivals: u64,
 }
 
 impl<T> Default for Cache<T> {
     fn default() -> Self {
-        Self { pages: BTreeMap::new() }
+        Self { pages: BTreeMap::new(), arrivals: 0 }
     }
 }
 
@@ -47,13 +49,27 @@ impl<T: Clone> Cache<T> {
     pub(super) fn row(&self, row: u64) -> Known<T> {
         match self.pages.get(&(row / PAGE)) {
             None | Some(Page::Loading) => Known::Loading,
-            Some(Page::Failed(problem)) => Known::Failed(problem.clone()),
-            Some(Page::Ready(rows)) => {
+            Some(Page::Failed(_, problem)) => Known::Failed(problem.clone()),
+            Some(Page::Ready(_, rows)) => {
                 let place = usize::try_from(row % PAGE).unwrap_or(usize::MAX);
                 // A list that became shorter meanwhile: the row is drawn as on its way until the total says so too.
                 rows.get(place).cloned().map_or(Known::Loading, Known::Ready)
             }
         }
+    }
+
+    /// Differs whenever what is known about a row does: the arrival of its page, 0 while that is on its way.
+    pub(super) fn stamp(&self, row: u64) -> u64 {
+        match self.pages.get(&(row / PAGE)) {
+            None | Some(Page::Loading) => 0,
+            Some(Page::Ready(arrival, _) | Page::Failed(arrival, _)) => *arrival,
+        }
+    }
+
+    /// Drops pages beyond these rows and gives the numbers of the others: they stay until they were read again.
+    pub(super) fn keep(&mut self, rows: &Range<u64>) -> Vec<u64> {
+        self.pages.retain(|page, _| page * PAGE < rows.end && rows.start < (page + 1) * PAGE);
+        self.pages.keys().copied().collect()
     }
 
     /// Marks the missing pages of these rows as on their way, drops pages far from them, and gives the numbers to fetch.
@@ -77,17 +93,18 @@ impl<T: Clone> Cache<T> {
 
     /// Takes what was fetched; a page that left meanwhile stays away.
     pub(super) fn arrived(&mut self, page: u64, answer: Result<Vec<T>, Problem>) {
+        self.arrivals += 1;
         if let Some(kept) = self.pages.get_mut(&page) {
             *kept = match answer {
-                Ok(rows) => Page::Ready(rows),
-                Err(problem) => Page::Failed(problem),
+                Ok(rows) => Page::Ready(self.arrivals, rows),
+                Err(problem) => Page::Failed(self.arrivals, problem),
             };
         }
     }
 
     /// Forgets pages that did not come, so that they are asked for again.
     pub(super) fn forget_failed(&mut self) {
-        self.pages.retain(|_, page| !matches!(page, Page::Failed(_)));
+        self.pages.retain(|_, page| !matches!(page, Page::Failed(..)));
     }
 
     /// Whether anything is on its way.
@@ -98,7 +115,7 @@ impl<T: Clone> Cache<T> {
     /// The row with this property among those in memory, and its place.
     pub(super) fn find(&self, is_it: impl Fn(&T) -> bool) -> Option<u64> {
         self.pages.iter().find_map(|(page, rows)| {
-            let Page::Ready(rows) = rows else { return None };
+            let Page::Ready(_, rows) = rows else { return None };
             let place = rows.iter().position(&is_it)?;
             Some(page * PAGE + u64::try_from(place).unwrap_or(0))
         })
@@ -144,6 +161,7 @@ mod tests {
         assert!(matches!(cache.row(3), Known::Failed(_)));
         assert!(cache.want(&(0..10)).is_empty());
         cache.forget_failed();
+        assert_eq!(cache.stamp(3), 0);
         assert_eq!(cache.want(&(0..10)), [0]);
     }
 }

@@ -1,5 +1,8 @@
 //! What a column is, and how rows are sorted.
 
+/// The width that a column whose track names none has at least, in pixels.
+const LEAST_WIDTH: u32 = 64;
+
 /// At which side of its column a text stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Align {
@@ -68,6 +71,17 @@ impl Column {
         self
     }
 
+    /// The least width that its track leaves it, in pixels.
+    pub(super) fn least_width(&self) -> u32 {
+        let digits: String = match self.width.split_once("px") {
+            Some((before, _)) => {
+                before.chars().rev().take_while(char::is_ascii_digit).collect::<String>()
+            }
+            None => String::new(),
+        };
+        digits.chars().rev().collect::<String>().parse().unwrap_or(LEAST_WIDTH)
+    }
+
     /// The classes of its cells.
     pub(super) fn class(&self, base: &str) -> String {
         let align = if self.align == Align::End { " num" } else { "" };
@@ -108,7 +122,14 @@ impl Sort {
 
 #[cfg(test)]
 mod tests {
-    use super::{Order, Sort};
+    use super::{Column, LEAST_WIDTH, Order, Sort};
+
+    #[test]
+    fn a_track_names_its_least_width() {
+        assert_eq!(Column::new("a", "A").width("120px").least_width(), 120);
+        assert_eq!(Column::new("a", "A").width("minmax(80px, 2fr)").least_width(), 80);
+        assert_eq!(Column::new("a", "A").width("2fr").least_width(), LEAST_WIDTH);
+    }
 
     #[test]
     fn presses_go_up_then_down_then_back() {

@@ -18,7 +18,7 @@ pub(super) fn Head<T: Clone + Send + Sync + 'static>(
 ) -> impl IntoView {
     let first = if selected.is_some() { 2 } else { 1 };
     view! {
-        <div class="grid-table__head" role="row" aria-rowindex="1" style:grid-template-columns=move || state.tracks()>
+        <div class="grid-table__head" role="row" aria-rowindex="1" style:grid-template-columns=move || state.tracks() style:min-width=move || state.least_width()>
             {selected.map(|_| view! {
                 <span class="grid-table__cell" role="columnheader" aria-colindex="1">
                     <span class="sr-only">"Selected"</span>

@@ -20,6 +20,7 @@ pub(super) enum Source<T: Send + Sync + 'static> {
     Paged {
         total: Signal<u64>,
         version: Signal<u64>,
+        refreshed_by: Signal<u64>,
         fetch: Arc<dyn Fn(u64, u64) -> Fetched<T> + Send + Sync>,
     },
 }
@@ -31,7 +32,8 @@ impl<T: Clone + Send + Sync + 'static> Rows<T> {
     }
 
     /// Rows fetched as they come into view: `fetch(offset, limit)` answers at most `limit` rows from `offset` on. `total` counts
-    /// them all. Whenever `version` changes, what was fetched is forgotten: count it up when a filter or the order changes.
+    /// them all. Whenever `version` changes, what was fetched is forgotten and the first row shows: count it up when a filter or the order
+    /// changes.
     pub(crate) fn paged<Answer>(
         total: impl Into<Signal<u64>>,
         version: impl Into<Signal<u64>>,
@@ -43,7 +45,18 @@ impl<T: Clone + Send + Sync + 'static> Rows<T> {
         Self(Source::Paged {
             total: total.into(),
             version: version.into(),
+            refreshed_by: Signal::stored(0),
             fetch: Arc::new(move |offset, limit| Box::pin(fetch(offset, limit))),
         })
+    }
+
+    /// Whenever `signal` changes, rows in view are read again in place, without a gap and without moving: for a list that grows
+    /// while one looks at it.
+    #[must_use]
+    pub(crate) fn refreshed_by(mut self, signal: impl Into<Signal<u64>>) -> Self {
+        if let Source::Paged { refreshed_by, .. } = &mut self.0 {
+            *refreshed_by = signal.into();
+        }
+        self
     }
 }

@@ -1,13 +1,14 @@
 //! What a table knows: its rows, what is in view, the active row, and what is selected and open.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use leptos::ev::resize;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::components::announcer::Announcer;
+use crate::components::observe::on_resize;
 use crate::components::table::cache::{Cache, Known, PAGE};
 use crate::components::table::column::Column;
 use crate::components::table::rows::{Rows, Source};
@@ -47,6 +48,8 @@ pub(super) struct State<T: Send + Sync + 'static> {
     cache: RwSignal<Cache<T>>,
     /// Counts up when what was fetched is forgotten, so that late answers are known as such.
     generation: StoredValue<u64>,
+    /// Counts up whenever a list at hand changes.
+    changes: Signal<u64>,
     scroll: RwSignal<(f64, f64)>,
     total: Signal<u64>,
 }
@@ -76,6 +79,7 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
             }
             Source::Paged { total, .. } => *total,
         };
+        let changes = changes(&source);
         let state = Self {
             grid: NodeRef::new(),
             columns,
@@ -89,6 +93,7 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
             source: StoredValue::new(source),
             cache: RwSignal::new(Cache::default()),
             generation: StoredValue::new(0),
+            changes,
             scroll: RwSignal::new((0.0, 0.0)),
             total,
         };
@@ -98,14 +103,16 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
 
     /// Measures when it appears and when the window changes, and fetches what comes into view.
     fn start(self) {
-        self.grid.on_load(move |_| request_animation_frame(move || self.measure()));
-        let listener = window_event_listener(resize, move |_| self.measure());
-        on_cleanup(move || listener.remove());
-        if let Source::Paged { version, .. } = self.source.get_value() {
-            Effect::watch(move || version.get(), move |_, _, _| self.forget(), false);
-            Effect::new(move || {
-                version.track();
+        self.grid.on_load(move |grid| on_resize(&grid, move || self.measure()));
+        if let Source::Paged { version, refreshed_by, .. } = self.source.get_value() {
+            Effect::watch(move || refreshed_by.get(), move |_, _, _| self.refresh(), false);
+            Effect::new(move |before: Option<u64>| {
+                let version = version.get();
+                if before.is_some_and(|before| before != version) {
+                    self.forget();
+                }
                 self.fetch(&self.window().drawn());
+                version
             });
         }
         Effect::watch(
@@ -127,11 +134,26 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
         }
     }
 
-    fn fetch(self, rows: &std::ops::Range<u64>) {
-        let Source::Paged { fetch, .. } = self.source.get_value() else { return };
+    /// Reads again what is in view, and forgets the rest.
+    fn refresh(self) {
+        let rows = self.window_untracked().drawn();
+        let kept = self.cache.try_update_untracked(|cache| cache.keep(&rows)).unwrap_or_default();
+        self.generation.update_value(|generation| *generation += 1);
+        self.ask(kept);
+    }
+
+    fn fetch(self, rows: &Range<u64>) {
         let wanted = self.cache.try_update_untracked(|cache| cache.want(rows)).unwrap_or_default();
+        if !wanted.is_empty() {
+            self.cache.notify();
+        }
+        self.ask(wanted);
+    }
+
+    fn ask(self, pages: Vec<u64>) {
+        let Source::Paged { fetch, .. } = self.source.get_value() else { return };
         let generation = self.generation.get_value();
-        for page in wanted {
+        for page in pages {
             let answer = fetch(page * PAGE, PAGE);
             spawn_local(async move {
                 let answer = answer.await;
@@ -219,6 +241,20 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
         boxes.into_iter().chain(widths).collect::<Vec<_>>().join(" ")
     }
 
+    /// The width that the columns have at least, as CSS; beyond it the table scrolls sideways.
+    pub(super) fn least_width(&self) -> String {
+        let columns: u32 = self.columns.read().iter().map(Column::least_width).sum();
+        format!("{}px", columns + if self.selected.is_some() { 36 } else { 0 } + 8)
+    }
+
+    /// Differs whenever a row is to be drawn anew.
+    pub(super) fn stamp(&self, row: u64) -> u64 {
+        match self.source.get_value() {
+            Source::Paged { .. } => self.cache.read().stamp(row),
+            Source::Local(_) => self.changes.get(),
+        }
+    }
+
     /// The id of a row's element.
     pub(super) fn row_id(&self, row: u64) -> String {
         self.id.with_value(|id| format!("{id}-row-{row}"))
@@ -272,4 +308,15 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
     pub(super) fn opens(&self) -> bool {
         self.expanded.is_some() || self.look.with_value(|look| look.on_open.is_some())
     }
+}
+
+/// A number that differs after each change of a list at hand; rows themselves cannot be compared.
+fn changes<T: Send + Sync + 'static>(source: &Source<T>) -> Signal<u64> {
+    let Source::Local(rows) = source else { return Signal::stored(0) };
+    let rows = *rows;
+    Memo::new(move |before: Option<&u64>| {
+        rows.track();
+        before.map_or(0, |before| before + 1)
+    })
+    .into()
 }
