@@ -3,9 +3,12 @@
 use leptos::prelude::*;
 
 use crate::backend::Backend;
+use crate::components::announcer::{Announcer, LiveRegions};
 use crate::components::icon::{Icon, Shape};
 use crate::components::mark::Mark;
 use crate::components::status_bar::StatusBar;
+use crate::components::time::Ticking;
+use crate::components::toast::{ToastRegion, Toasts};
 use crate::pages::Page;
 use crate::route::{Route, Router};
 use crate::state::console::Console;
@@ -19,6 +22,9 @@ pub(crate) fn App(
     provide_context(backend.clone());
     provide_context(Console::start(backend));
     provide_context(Router::start());
+    Announcer::provide();
+    Toasts::provide();
+    Ticking::provide();
     view! {
         <a class="skip" href="#page">"Skip to the page"</a>
         <div class="app">
@@ -26,6 +32,8 @@ pub(crate) fn App(
             <Page/>
             <StatusBar/>
         </div>
+        <ToastRegion/>
+        <LiveRegions/>
     }
 }
 

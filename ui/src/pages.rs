@@ -1,5 +1,6 @@
 //! The console's pages, one file each with a folder of its parts beside it.
 
+pub(crate) mod gallery;
 pub(crate) mod overview;
 
 pub(crate) mod connect;
@@ -39,6 +40,6 @@ pub(crate) fn Page() -> impl IntoView {
         Route::Run(run) => view! { <run::Run run/> }.into_any(),
         Route::Records => view! { <records::Records/> }.into_any(),
         Route::Settings => view! { <settings::Settings/> }.into_any(),
-        Route::Gallery => view! { <overview::Overview/> }.into_any(),
+        Route::Gallery => view! { <gallery::Gallery/> }.into_any(),
     }
 }

@@ -111,14 +111,14 @@ pub(crate) fn Chip(
     pressed: Signal<bool>,
     /// Takes the new position.
     #[prop(into)]
-    on_toggle: Callback<(bool,)>,
+    on_toggle: Callback<bool>,
 ) -> impl IntoView {
     view! {
         <button
             class="chip"
             type="button"
             aria-pressed=move || pressed.get().to_string()
-            on:click=move |_| on_toggle.run((!pressed.get_untracked(),))
+            on:click=move |_| on_toggle.run(!pressed.get_untracked())
         >
             {icon.map(|shape| view! { <Icon shape small=true/> })}
             {move || text.get()}

@@ -19,17 +19,17 @@ pub(crate) fn Code(
 #[component]
 pub(crate) fn BeforeAfter(
     /// The value before; `None` where there was none.
-    #[prop(optional_no_strip, into)]
-    before: Option<String>,
+    #[prop(optional, into)]
+    before: MaybeProp<String>,
     /// The value after; `None` where there is none any more.
-    #[prop(optional_no_strip, into)]
-    after: Option<String>,
+    #[prop(optional, into)]
+    after: MaybeProp<String>,
 ) -> impl IntoView {
     view! {
         <span class="change">
-            <del class="was"><span class="sr-only">"before: "</span>{value(before)}</del>
+            <del class="was"><span class="sr-only">"before: "</span>{move || value(before.get())}</del>
             <span class="subtle" aria-hidden="true">"→"</span>
-            <ins class="now"><span class="sr-only">"after: "</span>{value(after)}</ins>
+            <ins class="now"><span class="sr-only">"after: "</span>{move || value(after.get())}</ins>
         </span>
     }
 }

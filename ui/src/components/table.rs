@@ -47,7 +47,7 @@ pub(crate) fn Table<T, KeyFn, CellFn>(
     selected: Option<RwSignal<BTreeSet<String>>>,
     /// What Enter, or a press on a row, does.
     #[prop(optional, into)]
-    on_open: Option<Callback<(T,)>>,
+    on_open: Option<Callback<T>>,
     /// How rows are sorted; the page fetches or sorts accordingly.
     #[prop(optional)]
     sort: Option<RwSignal<Option<Sort>>>,
@@ -56,7 +56,7 @@ pub(crate) fn Table<T, KeyFn, CellFn>(
     expanded: Option<RwSignal<Option<String>>>,
     /// What stands below the open row.
     #[prop(optional, into)]
-    detail: Option<Callback<(T,), AnyView>>,
+    detail: Option<Callback<T, AnyView>>,
     /// What stands where there is no row.
     #[prop(optional, into)]
     empty: ViewFn,

@@ -56,7 +56,7 @@ pub(crate) fn Tabs(
     value: RwSignal<String>,
     /// The view of the tab with this id.
     #[prop(into)]
-    panel: Callback<(String,), AnyView>,
+    panel: Callback<String, AnyView>,
 ) -> impl IntoView {
     let stem = unique_id("tabs");
     let panel_id = format!("{stem}-panel");
@@ -72,7 +72,7 @@ pub(crate) fn Tabs(
             id=panel_id
             aria-labelledby=move || format!("{labelled_by}-{}", value.get())
         >
-            {move || panel.run((value.get(),))}
+            {move || panel.run(value.get())}
         </div>
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn Switch(
     on: Signal<bool>,
     /// Takes the new position.
     #[prop(into)]
-    on_change: Callback<(bool,)>,
+    on_change: Callback<bool>,
     /// More about it, below the words.
     #[prop(optional, into)]
     hint: MaybeProp<String>,
@@ -73,7 +73,7 @@ pub(crate) fn Switch(
     let label_id = id.clone();
     let press = move |_| {
         if !disabled.get_untracked() {
-            on_change.run((!on.get_untracked(),));
+            on_change.run(!on.get_untracked());
         }
     };
     view! {

@@ -119,7 +119,7 @@ fn detail<T: Clone + Send + Sync + 'static>(value: T, state: State<T>) -> Option
     });
     let view = view! {
         <div class="grid-table__detail" role="row" node_ref=node>
-            <div role="gridcell" class="grid-table__detail-cell">{detail.run((value,))}</div>
+            <div role="gridcell" class="grid-table__detail-cell">{detail.run(value)}</div>
         </div>
     };
     Some(view.into_any())

@@ -21,8 +21,8 @@ const HEAD: f64 = 28.0;
 pub(super) struct Look<T: 'static> {
     pub(super) key: Box<dyn Fn(&T) -> String + Send + Sync>,
     pub(super) cell: Box<dyn Fn(&T, &str) -> AnyView + Send + Sync>,
-    pub(super) on_open: Option<Callback<(T,)>>,
-    pub(super) detail: Option<Callback<(T,), AnyView>>,
+    pub(super) on_open: Option<Callback<T>>,
+    pub(super) detail: Option<Callback<T, AnyView>>,
 }
 
 /// The state of one table; a handle, so that event handlers carry it.
@@ -300,7 +300,7 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
             expanded.update(|open| *open = (open.as_ref() != Some(&key)).then_some(key));
         }
         if let Some(on_open) = self.look.with_value(|look| look.on_open) {
-            on_open.run((row,));
+            on_open.run(row);
         }
     }
 

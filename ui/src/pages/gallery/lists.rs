@@ -40,6 +40,7 @@ pub(super) fn Tables() -> impl IntoView {
         Column::new("id", "Record id").width("minmax(180px, 1fr)").mono(),
     ];
     let short = vec![Column::new("name", "Name"), Column::new("row", "Row").end().width("80px")];
+    let few = short.clone();
     let fetch = move |offset: u64, limit: u64| async move { page(offset, limit) };
     view! {
         <Part name="Table" wide=true>
@@ -59,14 +60,14 @@ pub(super) fn Tables() -> impl IntoView {
         </Part>
         <Part name="Short table">
             <div class="gallery__table gallery__table--short">
-                <Table label="Rows at hand" columns=short.clone() rows=Rows::local(vec![1_u64, 2, 3]) key=u64::to_string cell/>
+                <Table label="Rows at hand" columns=short rows=Rows::local(vec![1_u64, 2, 3]) key=u64::to_string cell/>
             </div>
         </Part>
         <Part name="Empty table">
             <div class="gallery__table gallery__table--short">
                 <Table
                     label="No rows"
-                    columns=short
+                    columns=few
                     rows=Rows::local(Vec::<u64>::new())
                     key=u64::to_string
                     cell
@@ -102,7 +103,7 @@ pub(super) fn Lists() -> impl IntoView {
         <Part name="Values">
             <CopyField label="Callback address" value="http://localhost:17171/callback"/>
             <div class="row"><CopyButton what="details" value="org_login_expired"/></div>
-            <BeforeAfter before=None after="Berlin"/>
+            <BeforeAfter after="Berlin"/>
             <CodeBlock label="Formula" text="IF(ISBLANK(Phone), \"\", TRIM(Phone))\n-- second line"/>
         </Part>
     }

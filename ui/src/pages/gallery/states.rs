@@ -79,7 +79,7 @@ fn refused() -> Problem {
         severity: Severity::Refused,
         place: Place { line: 12, column: 9 },
         path: "objects[0].fields[2].right".to_owned(),
-        code: FileCode::ALL[0],
+        code: FileCode::UnknownKey,
         text: "Contoso EMEA has no field Industri on Account".to_owned(),
         remedy: "Write Industry".to_owned(),
     });
