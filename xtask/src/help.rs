@@ -8,6 +8,7 @@ pub(crate) fn page(command: &str) -> String {
         "demo" => DEMO,
         "test" => TEST,
         "bench" => BENCH,
+        "screens" => SCREENS,
         "dev" => DEV,
         "advisories" => ADVISORIES,
         _ => OVERVIEW,
@@ -22,6 +23,7 @@ cargo xtask <command>: the build's own commands
   test        runs the whole check, as CI does
   dev         rebuilds and restarts the console whenever its source changes
   bench       measures throughput and memory
+  screens     takes pictures of every page in every state
   ui          compiles the console's pages to ui/dist
   prepare     finds and installs what building and testing need
   advisories  asks the advisory database about our dependencies
@@ -45,6 +47,14 @@ Finds what this machine lacks for building and testing, lists it, asks, and inst
 Tools go to the cache folder, never into the checkout: $ISTHMUS_CACHE, else $XDG_CACHE_HOME/isthmus,
 else ~/.cache/isthmus. Deleting that folder undoes them.
 Without a terminal to ask at and without --yes it says what is missing and stops with code 4.
+";
+
+const SCREENS: &str = "
+cargo xtask screens [WORD]
+
+Takes a picture of every page in every state, light and dark, into docs/screens. The pages are the console over fixed
+answers, in the web view that the window uses, so the same state looks the same each time.
+WORD takes only those whose name holds it: `cargo xtask screens map-full`.
 ";
 
 const UI: &str = "

@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod dev;
 mod prepare;
+mod screens;
 mod test;
 mod ui;
 
@@ -50,6 +51,7 @@ fn run() -> Result<()> {
         "demo" => demo::run(&arguments),
         "test" => test::run(&arguments),
         "bench" => bench::run(&arguments),
+        "screens" => screens::run(&arguments),
         "dev" => dev::run(&arguments),
         "advisories" => advisories::run(&arguments),
         browser::COMMAND => browser::run(&arguments),
