@@ -6,7 +6,7 @@ use isthmus_model::run::RunEnd;
 use isthmus_store::{OrgRow, PreviousStop, RunRow, RunState};
 
 use crate::error::Result;
-use crate::syncs::{StoredSync, view};
+use crate::syncs::{StoredSync, last_run, view};
 use crate::workspace::Workspace;
 
 /// What the ledger itself has to tell: how it was left, and runs that nobody is at work on.
@@ -43,8 +43,8 @@ pub(crate) fn sync_health(
     alerts: &mut Vec<Alert>,
 ) -> Result<SyncHealth> {
     let view = view(workspace, sync)?;
-    let runs = crate::report::runs(workspace, Some(&view.name), 1)?;
-    let last = runs.first();
+    let last = last_run(workspace, sync.row.id)?;
+    let last = last.as_ref();
     let cut_off = disconnected(workspace, sync)?;
     let open = last.map_or(0, |run| run.counts.failed + run.counts.held);
     // A run of selected records says nothing of the rows that earlier ones left in quarantine.

@@ -206,6 +206,9 @@ impl Error {
             std::io::ErrorKind::PermissionDenied => {
                 Self::File { path, reason: "you have no right to it".to_owned() }
             }
+            std::io::ErrorKind::AlreadyExists => {
+                Self::File { path, reason: "this file is there already".to_owned() }
+            }
             std::io::ErrorKind::IsADirectory => {
                 Self::File { path, reason: "this is a folder, not a file".to_owned() }
             }
@@ -223,7 +226,7 @@ impl Error {
     }
 
     /// An org's answer, with the org's name.
-    pub(crate) fn org(name: &str) -> impl FnOnce(isthmus_salesforce::Error) -> Self {
+    pub(crate) fn org(name: &str) -> impl FnOnce(isthmus_salesforce::Error) -> Self + use<> {
         let org = name.to_owned();
         move |error| Self::Org { org, error }
     }

@@ -76,8 +76,8 @@ fn fill_file(
     file.sync_all()
 }
 
-/// Exports hold customers' data: nobody but their owner reads them.
-fn owner_only(options: &mut OpenOptions) {
+/// Exports hold customers' data, recovery files a key: nobody but their owner reads them.
+pub(crate) fn owner_only(options: &mut OpenOptions) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

@@ -16,6 +16,7 @@ pub mod run;
 
 pub mod audit;
 pub mod health;
+pub mod overview;
 pub mod query;
 pub mod record;
 pub mod search;

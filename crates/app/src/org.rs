@@ -2,7 +2,11 @@
 
 mod connect;
 mod connection;
+mod described;
 mod disconnect;
+mod grant;
+mod guide;
+mod health;
 mod probe;
 mod trace;
 
@@ -14,11 +18,15 @@ use crate::sync_file::nearest;
 use crate::workspace::Workspace;
 
 pub(crate) use connect::actor;
-pub use connect::{Secrets, connect, connect_session};
+pub use connect::{NO_BROWSER_OPENED, Secrets, connect, connect_session};
 pub(crate) use connection::Connection;
+pub(crate) use described::{Described, Describes};
+pub use described::{fields, objects};
 pub use disconnect::disconnect;
+pub use guide::guide;
+pub use health::health_of;
+pub(crate) use health::org_health;
 pub use probe::test;
-pub(crate) use probe::{CLOCK_REMEDY, HIGH_API_USE_PERCENT, TOLERABLE_CLOCK_OFFSET, clock_words};
 pub use trace::last_login;
 
 /// The orgs of the workspace by name.

@@ -86,7 +86,7 @@ pub(crate) fn header(workspace: &Workspace, run: RunId) -> Result<RunView> {
     run_view(workspace, &row)
 }
 
-fn was_carried_out(row: &RunRow) -> bool {
+pub(crate) fn was_carried_out(row: &RunRow) -> bool {
     !is_superseded(row) && !matches!(row.state, RunState::Planning | RunState::Planned)
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn is_superseded(row: &RunRow) -> bool {
     row.stop_cause.as_ref().is_some_and(|cause| cause.code == SUPERSEDED)
 }
 
-fn run_view(workspace: &Workspace, row: &RunRow) -> Result<RunView> {
+pub(crate) fn run_view(workspace: &Workspace, row: &RunRow) -> Result<RunView> {
     let reader = workspace.ledger.read();
     let counts = match row.counts {
         Some(counts) => counts,

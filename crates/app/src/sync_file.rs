@@ -3,9 +3,12 @@
 //! Reading and checking are pure: the use cases around them fetch the describes and store the result.
 
 mod check;
+mod comments;
 mod names;
 mod places;
 mod problems;
+mod render;
+mod scalar;
 mod schema;
 mod shape;
 mod sides;
@@ -21,7 +24,10 @@ use isthmus_model::document::{DOCUMENT_VERSION, ObjectDocument, SyncDocument};
 #[cfg(test)]
 pub(crate) use check::Bound;
 pub(crate) use check::{Binding, bind};
+pub(crate) use comments::has_comments;
 pub(crate) use names::nearest;
+pub(crate) use render::render;
+pub(crate) use scalar::scalar;
 pub use schema::json_schema;
 pub(crate) use sides::{SideDescribe, Sides};
 
@@ -41,32 +47,60 @@ pub(crate) struct Parsed {
     pub(crate) problems: Vec<FileProblem>,
 }
 
+/// A mapping file that is still being written: as much of it as can be read, and what is wrong with its shape.
+pub(crate) struct Reading {
+    /// `None` where the text is no document at all.
+    pub(crate) parsed: Option<Parsed>,
+    /// Problems of the shape; with any of them the file cannot be imported.
+    pub(crate) shape: Vec<FileProblem>,
+}
+
 /// Reads a mapping file. All problems of its shape are given back at once, each with its place.
 pub(crate) fn read(text: &str) -> Result<Parsed, Vec<FileProblem>> {
+    match read_draft(text) {
+        Reading { parsed: Some(parsed), shape } if shape.is_empty() => Ok(parsed),
+        Reading { shape, .. } => Err(shape),
+    }
+}
+
+/// Reads as much as there is.
+pub(crate) fn read_draft(text: &str) -> Reading {
+    let nothing = |problem| Reading { parsed: None, shape: vec![problem] };
     if text.len() > LARGEST_FILE_BYTES {
-        return Err(vec![too_large(text.len())]);
+        return nothing(too_large(text.len()));
     }
-    let tree = tree::parse(text).map_err(|problem| vec![problem])?;
+    let tree = match tree::parse(text) {
+        Ok(tree) => tree,
+        Err(problem) => return nothing(problem),
+    };
     let places = Places::of(&tree);
-    let mut problems = Problems::new(&places);
-    Shape::of_documents().check(&tree, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems.into_sorted());
-    }
-    let document = decode(&tree)?;
-    unsupported::check(&document, &mut problems);
-    let problems = problems.into_sorted();
-    Ok(Parsed { document, places, problems })
+    let mut shape = Problems::new(&places);
+    Shape::of_documents().check(&tree, &mut shape);
+    let mut shape = shape.into_sorted();
+    let document = match decode(&tree) {
+        Ok(document) => document,
+        Err(problem) => {
+            // Where the shape has named what is wrong, the decoder's words for it add nothing.
+            if shape.is_empty() {
+                shape.push(problem);
+            }
+            return Reading { parsed: None, shape };
+        }
+    };
+    let mut unsupported = Problems::new(&places);
+    unsupported::check(&document, &mut unsupported);
+    let problems = unsupported.into_sorted();
+    Reading { parsed: Some(Parsed { document, places, problems }), shape }
 }
 
 /// The document as the model has it. The shape was checked before, so that a failure here is a gap of that check.
-fn decode(tree: &tree::Node) -> Result<SyncDocument, Vec<FileProblem>> {
+fn decode(tree: &tree::Node) -> Result<SyncDocument, FileProblem> {
     let document: SyncDocument = serde_json::from_value(tree.to_json())
-        .map_err(|error| vec![whole_file(FileCode::WrongShape, error.to_string(), SEE_EXAMPLE)])?;
+        .map_err(|error| whole_file(FileCode::WrongShape, error.to_string(), SEE_EXAMPLE))?;
     if document.isthmus != DOCUMENT_VERSION {
         let text = format!("this file has format {}, this build reads 1", document.isthmus);
         let remedy = "write `isthmus: 1`, or import the file with the build that wrote it";
-        return Err(vec![whole_file(FileCode::UnknownFormat, text, remedy)]);
+        return Err(whole_file(FileCode::UnknownFormat, text, remedy));
     }
     Ok(document)
 }

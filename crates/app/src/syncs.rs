@@ -1,7 +1,9 @@
 //! Syncs of a workspace: import, export, list, switch, delete, and binding one to its orgs for a run.
 
 mod bound;
+mod draft;
 mod import;
+mod listing;
 
 use isthmus_contract::sync::{ObjectView, SyncDeletedView, SyncView};
 use isthmus_model::audit::AuditAction;
@@ -14,7 +16,10 @@ use crate::sync_file::nearest;
 use crate::workspace::Workspace;
 
 pub(crate) use bound::{Lane, Purpose, bind_lane};
-pub use import::{Checked, check, import};
+pub use draft::check_draft;
+pub use import::{Checked, check, import, save};
+pub(crate) use listing::last_run;
+pub use listing::{get, listings};
 
 /// A sync as the ledger holds it.
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@ mod create;
 mod folder;
 mod open;
 mod recover;
+mod recovery_file;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 use crate::clock::{Randomness, SystemClock};
 use crate::error::{Error, Result};
 use crate::keychain::Keychain;
+use crate::org::Describes;
 
 pub use isthmus_store::OwnerKind;
 
@@ -27,6 +29,7 @@ pub use create::{Created, create};
 pub use folder::WorkspacePath;
 pub use open::open;
 pub use recover::recover;
+pub use recovery_file::{create_with_recovery_file, recover_from_file};
 
 /// Makes a transport with connections of its own, one per org.
 pub type TransportFactory =
@@ -81,6 +84,8 @@ pub struct Workspace {
     pub(crate) surroundings: Surroundings,
     /// Lanes that an engine of this process is at work on; the ledger alone would call their runs interrupted.
     at_work: RefCell<BTreeSet<LaneId>>,
+    /// What orgs said of their objects in the last minutes.
+    pub(crate) describes: RefCell<Describes>,
 }
 
 /// A lane's turn: ends with this value.
@@ -112,6 +117,11 @@ impl Workspace {
     #[must_use]
     pub fn view(&self) -> WorkspaceView {
         self.path.view()
+    }
+
+    fn new(path: WorkspacePath, ledger: Ledger, surroundings: Surroundings) -> Self {
+        let (at_work, describes) = (RefCell::default(), RefCell::default());
+        Self { path, ledger, surroundings, at_work, describes }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

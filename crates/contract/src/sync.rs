@@ -85,6 +85,10 @@ pub struct SaveRequest {
     pub text: String,
     /// The version that the draft was made from; `None` for a new sync.
     pub based_on: Option<MappingVersion>,
+    /// The name of the sync that the draft was made from; `None` for a new sync. A draft that calls itself otherwise
+    /// is refused: it would take the place of another sync.
+    #[serde(default)]
+    pub sync: Option<String>,
 }
 
 /// A switch of a sync.

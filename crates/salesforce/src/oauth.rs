@@ -26,7 +26,7 @@ pub use crate::oauth::exchange::{check_app, exchange, refresh, revoke};
 pub use crate::oauth::grant::{Grant, identity_ids};
 
 /// What is asked for: the API on the user's behalf, and a refresh token. Nothing wider.
-const SCOPES: [&str; 2] = ["api", "refresh_token"];
+pub const SCOPES: [&str; 2] = ["api", "refresh_token"];
 /// A fresh login and an explicit yes each time, so that no other session of the browser slips in.
 const PROMPT: &str = "login consent";
 /// Bytes of randomness in a state and in a verifier: 43 characters, RFC 7636's minimum, with 256 bits.

@@ -38,7 +38,7 @@ pub use tables::operation::{
 pub use tables::org::{ClientSecret, OrgEnvironment, OrgRow};
 pub use tables::outbox::{NewOutboxRow, OutboxRetry, OutboxRow, OutboxState, RequestNumber};
 pub use tables::quarantine::QuarantineRow;
-pub use tables::run::{NewRun, RunRow, RunState};
+pub use tables::run::{NewRun, QuarterRows, RunRow, RunState};
 pub use tables::sync::{
     ImportChange, ImportedSync, LaneRow, NewLane, SyncImport, SyncRow, SyncState, SyncVersionRow,
 };

@@ -11,7 +11,7 @@ pub(super) fn problem(error: &Error) -> Problem {
         Error::NoRandomness => (Code::Internal, said("restart this machine")),
         Error::NoWorkspace { name, .. } => (Code::WorkspaceMissing, create_hint(name)),
         Error::WorkspaceExists { .. } => {
-            (Code::WorkspaceExists, said("use it, or choose another name with --workspace"))
+            (Code::WorkspaceExists, said("use it, or choose another name (`--workspace NAME`)"))
         }
         Error::LedgerKeyMissing { name } => (Code::KeychainEntryMissing, recover_hint(name)),
         Error::File { .. } => {
@@ -23,11 +23,12 @@ pub(super) fn problem(error: &Error) -> Problem {
         }
         Error::UnknownOrg { .. } => (
             Code::OrgUnknown,
-            said("`isthmus org list` shows the orgs; `isthmus org connect` adds one"),
+            said("see which orgs are connected, or connect it (Orgs, or `isthmus org connect`)"),
         ),
-        Error::Disconnected { name } => {
-            (Code::OrgLoginExpired, format!("connect it again: `isthmus org connect {name}`"))
-        }
+        Error::Disconnected { name } => (
+            Code::OrgLoginExpired,
+            format!("connect it again (Orgs, or `isthmus org connect {name}`)"),
+        ),
         Error::OrgAlreadyConnected { known, .. } => (
             Code::OrgAlreadyConnected,
             format!("use it as `{known}`: one org has one name, so that its links stay together"),
@@ -36,27 +37,15 @@ pub(super) fn problem(error: &Error) -> Problem {
             Code::OrgDiffers,
             said("log in to the right org (log out in the browser first), or choose another name"),
         ),
-        Error::FileRefused(_) => (
-            Code::FileRefused,
-            said("mend the problems listed and import again; nothing was changed"),
-        ),
-        Error::Outdated { .. } => (
-            Code::SyncOutdated,
-            said("mend the mapping file and import it again, or undo the change in the org"),
-        ),
-        Error::UnknownSync { .. } => (
-            Code::SyncUnknown,
-            said("`isthmus sync list` shows the syncs; `isthmus sync import` adds one"),
-        ),
-        Error::SyncDisabled(name) => (Code::SyncDisabled, format!("`isthmus sync enable {name}`")),
-        Error::JobAtWork(_) => (Code::JobAtWork, said("wait until it has ended, or stop it")),
-        Error::SyncChangedElsewhere { .. } => (
-            Code::SyncChangedElsewhere,
-            said(
-                "load the stored version, or copy your draft's text first and save it anew on top of it",
-            ),
-        ),
-        Error::UnknownRun(_) => (Code::RunUnknown, said("`isthmus runs` shows the runs")),
+        Error::FileRefused(_)
+        | Error::Outdated { .. }
+        | Error::UnknownSync { .. }
+        | Error::SyncDisabled(_)
+        | Error::JobAtWork(_)
+        | Error::SyncChangedElsewhere { .. } => of_sync(error),
+        Error::UnknownRun(_) => {
+            (Code::RunUnknown, said("see which runs there are (Runs, or `isthmus runs`)"))
+        }
         Error::NothingToRetry(_) => (Code::NothingToRetry, said("start a new run")),
         Error::UnknownObject { .. } => {
             (Code::ObjectUnknown, said("give the object's API name, such as Account or Site__c"))
@@ -65,7 +54,7 @@ pub(super) fn problem(error: &Error) -> Problem {
             Code::RecordUnknown,
             said("check id and object, and that the user may read the record"),
         ),
-        Error::NotConfirmed => (Code::NotConfirmed, said("answer `y`, or give --yes")),
+        Error::NotConfirmed => (Code::NotConfirmed, said("answer yes (`y`, or --yes)")),
         Error::QueryRefused(_) => (Code::QueryRefused, said("write a SELECT")),
         // Their own kinds are told apart before this is asked.
         Error::Store(_)
@@ -81,17 +70,45 @@ pub(super) fn problem(error: &Error) -> Problem {
     Problem { file, ..Problem::new(code, error.to_string(), hint) }
 }
 
+/// Errors of one sync and its mapping.
+fn of_sync(error: &Error) -> (Code, String) {
+    match error {
+        Error::FileRefused(_) => {
+            (Code::FileRefused, said("mend the problems listed and try again; nothing was changed"))
+        }
+        Error::Outdated { .. } => (
+            Code::SyncOutdated,
+            said("mend the mapping and store it again, or undo the change in the org"),
+        ),
+        Error::UnknownSync { .. } => (
+            Code::SyncUnknown,
+            said("see which syncs there are, or add it (Syncs, or `isthmus sync import`)"),
+        ),
+        Error::SyncDisabled(name) => {
+            (Code::SyncDisabled, format!("enable it (Syncs, or `isthmus sync enable {name}`)"))
+        }
+        Error::JobAtWork(_) => (Code::JobAtWork, said("wait until it has ended, or stop it")),
+        Error::SyncChangedElsewhere { .. } => (
+            Code::SyncChangedElsewhere,
+            said(
+                "load the stored version, or copy your draft's text first and save it anew on top of it",
+            ),
+        ),
+        _ => (Code::Internal, said("report it with the log")),
+    }
+}
+
 fn said(hint: &str) -> String {
     hint.to_owned()
 }
 
 fn create_hint(name: &str) -> String {
-    format!("create it once: `isthmus{} workspace create`", option(name))
+    format!("create it once (open the window, or `isthmus{} workspace create`)", option(name))
 }
 
 fn recover_hint(name: &str) -> String {
     format!(
-        "put it back with the recovery key that was shown at creation: `isthmus{} workspace recover --recovery-key-stdin`; no new key is made over old data",
+        "put it back with the recovery key from its creation (open the window, or `isthmus{} workspace recover --recovery-key-stdin`); no new key is made over old data",
         option(name)
     )
 }

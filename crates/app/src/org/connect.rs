@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use isthmus_contract::org::OrgView;
+use isthmus_contract::org::{LoginStep, OrgView};
 use isthmus_contract::request::{Browser, ConnectRequest, LoginHost, SessionRequest};
 use isthmus_model::audit::AuditAction;
 use isthmus_model::ids::OrgId;
@@ -16,6 +16,7 @@ use isthmus_vault::Entry;
 use secrecy::SecretString;
 
 use super::connection::{client, parse_login, transport};
+use super::grant::GivenGrant;
 use super::trace::{Trace, belongs_in_audit};
 use super::view;
 use crate::diagnose::diagnose;
@@ -33,7 +34,15 @@ pub struct Secrets {
     pub client_secret: Option<SecretString>,
 }
 
-/// Connects an org through the browser. `show` is given the login address when the browser is not opened.
+/// The step that is told where the system browser was to be opened and was not.
+pub const NO_BROWSER_OPENED: &str =
+    "no browser could be opened: open this address yourself and log in";
+
+/// Connects an org through the browser, and tells each step as it is taken; the one that waits for the person brings
+/// the address along.
+///
+/// Dropping the future cancels: the callback's port is free again, nothing is kept, and a grant that was given already
+/// is given back.
 ///
 /// # Errors
 /// Port taken, denied consent, wrong state, time-out, wrong client id, foreign hosts ([`Error::Login`]);
@@ -43,7 +52,7 @@ pub async fn connect(
     workspace: &Workspace,
     request: &ConnectRequest,
     secrets: Secrets,
-    show: impl FnOnce(&str),
+    on_step: impl FnMut(LoginStep),
 ) -> Result<OrgView> {
     check_name(&request.name)?;
     let app = OAuthApp {
@@ -51,8 +60,9 @@ pub async fn connect(
         client_id: request.client_id.trim().to_owned(),
         client_secret: secrets.client_secret,
     };
-    let mut trace = Trace::new(workspace.now(), &request.name, app.login.as_url().as_str());
-    let outcome = log_in(workspace, request, &app, &mut trace, show).await;
+    let host = app.login.as_url().as_str();
+    let mut trace = Trace::new(workspace.now(), &request.name, host, on_step);
+    let outcome = log_in(workspace, request, &app, &mut trace).await;
     conclude(workspace, outcome, trace)
 }
 
@@ -69,7 +79,8 @@ pub async fn connect_session(
     let instance_url = OrgUrl::parse(&request.instance_url)
         .map_err(|error| Error::Org { org: request.name.clone(), error: error.into() })?;
     let login = parse_login(instance_url.as_url().as_str())?;
-    let mut trace = Trace::new(workspace.now(), &request.name, instance_url.as_url().as_str());
+    let host = instance_url.as_url().as_str().to_owned();
+    let mut trace = Trace::new(workspace.now(), &request.name, &host, |_| ());
     let tokens = Tokens { access_token, refresh_token: None, instance_url };
     let login = Login { app: None, login, environment: OrgEnvironment::Custom };
     let outcome = adopt(workspace, &request.name, &login, tokens, &mut trace).await;
@@ -83,7 +94,7 @@ struct Login<'a> {
     environment: OrgEnvironment,
 }
 
-fn conclude(workspace: &Workspace, outcome: Result<OrgRow>, trace: Trace) -> Result<OrgView> {
+fn conclude(workspace: &Workspace, outcome: Result<OrgRow>, trace: Trace<'_>) -> Result<OrgView> {
     let json = trace.finish(workspace, outcome.as_ref().err());
     if let Err(error) = &outcome {
         audit_refusal(workspace, error);
@@ -108,14 +119,15 @@ async fn log_in(
     workspace: &Workspace,
     request: &ConnectRequest,
     app: &OAuthApp,
-    trace: &mut Trace,
-    show: impl FnOnce(&str),
+    trace: &mut Trace<'_>,
 ) -> Result<OrgRow> {
     let transport = transport(workspace, &request.name)?;
-    let grant = authorize(workspace, request, app, trace, show, transport.as_ref()).await?;
+    let grant = authorize(workspace, request, app, trace, transport.as_ref()).await?;
+    let given = GivenGrant::new(&transport, app, &grant);
     let login =
         Login { app: Some(app), login: app.login.clone(), environment: environment(&request.host) };
     let adopted = adopt_grant(workspace, &request.name, &login, &grant, trace).await;
+    given.settle();
     if adopted.is_err() {
         give_back(transport.as_ref(), app, &grant, trace).await;
     }
@@ -127,8 +139,7 @@ async fn authorize(
     workspace: &Workspace,
     request: &ConnectRequest,
     app: &OAuthApp,
-    trace: &mut Trace,
-    show: impl FnOnce(&str),
+    trace: &mut Trace<'_>,
     transport: &dyn Transport,
 ) -> Result<Grant> {
     check_app(transport, app).await?;
@@ -142,7 +153,7 @@ async fn authorize(
     let redirect_uri = listener.redirect_uri().map_err(login_error)?;
     let mut random = workspace.surroundings.random.draw();
     let authorization = Authorization::begin(app, redirect_uri, &mut random)?;
-    send_to_browser(request.browser, authorization.url.as_str(), trace, show);
+    send_to_browser(request.browser, authorization.url.as_str(), trace);
     let code = listener.wait(&authorization, &app.login).await.map_err(login_error)?;
     trace.step("the browser came back with a code");
     let grant = exchange(transport, app, authorization, code).await?;
@@ -150,20 +161,15 @@ async fn authorize(
     Ok(grant)
 }
 
-fn send_to_browser(browser: Browser, url: &str, trace: &mut Trace, show: impl FnOnce(&str)) {
-    match browser {
+fn send_to_browser(browser: Browser, url: &str, trace: &mut Trace<'_>) {
+    let text = match browser {
         Browser::Open if open::that_detached(url).is_ok() => {
-            trace.step("the system browser was opened");
+            "the system browser is open: log in there and allow Isthmus"
         }
-        Browser::Open => {
-            trace.step("no browser could be opened; the address is shown");
-            show(url);
-        }
-        Browser::Show => {
-            trace.step("the address is shown");
-            show(url);
-        }
-    }
+        Browser::Open => NO_BROWSER_OPENED,
+        Browser::Show => "waiting for the browser: open this address and log in",
+    };
+    trace.step_at(text, url);
 }
 
 async fn adopt_grant(
@@ -171,7 +177,7 @@ async fn adopt_grant(
     name: &str,
     login: &Login<'_>,
     grant: &Grant,
-    trace: &mut Trace,
+    trace: &mut Trace<'_>,
 ) -> Result<OrgRow> {
     check_pin(workspace, name, grant.org_id)?;
     let row = adopt(workspace, name, login, grant.tokens.clone(), trace).await?;
@@ -191,7 +197,7 @@ async fn adopt(
     name: &str,
     login: &Login<'_>,
     tokens: Tokens,
-    trace: &mut Trace,
+    trace: &mut Trace<'_>,
 ) -> Result<OrgRow> {
     let transport = transport(workspace, name)?;
     let token = Arc::new(FixedToken(tokens.access_token.clone()));
@@ -251,6 +257,8 @@ fn keep(workspace: &Workspace, row: &OrgRow, login: &Login<'_>, tokens: &Tokens)
         vault.clear_org(row.org_id)?;
     }
     kept?;
+    // Another user may see other fields.
+    workspace.describes.borrow_mut().forget(row.org_id);
     Ok(())
 }
 
@@ -275,7 +283,12 @@ fn check_pin(workspace: &Workspace, name: &str, answered: OrgId) -> Result<()> {
     }
 }
 
-async fn give_back(transport: &dyn Transport, app: &OAuthApp, grant: &Grant, trace: &mut Trace) {
+async fn give_back(
+    transport: &dyn Transport,
+    app: &OAuthApp,
+    grant: &Grant,
+    trace: &mut Trace<'_>,
+) {
     let token = grant.tokens.refresh_token.as_ref().unwrap_or(&grant.tokens.access_token);
     match revoke(transport, app, token).await {
         Ok(()) => trace.step("the grant was given back"),

@@ -96,7 +96,7 @@ impl Connection {
 }
 
 /// The org does not know the object, or the text can be no object's name (nothing was sent then).
-fn is_unknown_object(error: &isthmus_salesforce::Error) -> bool {
+pub(super) fn is_unknown_object(error: &isthmus_salesforce::Error) -> bool {
     error.has_code("NOT_FOUND") || matches!(error, isthmus_salesforce::Error::Invalid { .. })
 }
 

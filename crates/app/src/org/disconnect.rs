@@ -40,6 +40,7 @@ pub async fn disconnect(workspace: &Workspace, name: &str) -> Result<DisconnectV
         transaction.disconnect_org(row.org_id, now)?;
         transaction.append_audit(draft)
     })?;
+    workspace.describes.borrow_mut().forget(row.org_id);
     let remedy = if grant == GrantEnd::Standing { END_IN_SETUP } else { "" };
     Ok(DisconnectView { org: row.name, grant, remedy: remedy.to_owned() })
 }

@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
 /// A clock that is further off than this makes times in reports hard to compare; nothing is computed from it.
-pub(crate) const TOLERABLE_CLOCK_OFFSET: Duration = Duration::from_secs(120);
+pub(super) const TOLERABLE_CLOCK_OFFSET: Duration = Duration::from_secs(120);
 /// Share of the API limit, in percent, from which someone should look.
-pub(crate) const HIGH_API_USE_PERCENT: u64 = 80;
+pub(super) const HIGH_API_USE_PERCENT: u64 = 80;
 
 /// The steps so far; after a failure the rest is skipped.
 struct Steps {
@@ -201,7 +201,7 @@ impl Steps {
 }
 
 /// How far the org's clock is from this machine's, in words.
-pub(crate) fn clock_words(offset_seconds: i64) -> String {
+pub(super) fn clock_words(offset_seconds: i64) -> String {
     match offset_seconds {
         0 => "this machine's clock and the org's agree".to_owned(),
         1.. => format!("this machine's clock is {offset_seconds} s behind the org's"),
@@ -213,5 +213,5 @@ pub(crate) fn clock_words(offset_seconds: i64) -> String {
 }
 
 /// What to do about a clock that is off.
-pub(crate) const CLOCK_REMEDY: &str =
+pub(super) const CLOCK_REMEDY: &str =
     "set this machine's clock (runs go on: they count by the org's own clock)";

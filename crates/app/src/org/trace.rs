@@ -1,6 +1,6 @@
 //! What the last login attempt did, for a person who looks for the fault: steps and hosts, no code, no token.
 
-use isthmus_contract::org::LoginTraceView;
+use isthmus_contract::org::{LoginStep, LoginTraceView};
 use isthmus_contract::problem::Code;
 use jiff::Timestamp;
 
@@ -12,24 +12,44 @@ use crate::workspace::Workspace;
 /// A trace is a screen of text.
 const TRACE_LIMIT: usize = 64 * 1024;
 
-/// The attempt under way.
-pub(super) struct Trace(LoginTraceView);
+/// The attempt under way: each step is told as it is taken, and kept.
+pub(super) struct Trace<'a> {
+    view: LoginTraceView,
+    tell: Box<dyn FnMut(LoginStep) + 'a>,
+}
 
-impl Trace {
-    pub(super) fn new(at: Timestamp, org: &str, host: &str) -> Self {
-        Self(LoginTraceView {
+impl<'a> Trace<'a> {
+    pub(super) fn new(
+        at: Timestamp,
+        org: &str,
+        host: &str,
+        tell: impl FnMut(LoginStep) + 'a,
+    ) -> Self {
+        let view = LoginTraceView {
             at,
             org: org.to_owned(),
             host: host.to_owned(),
             steps: Vec::new(),
             problem: None,
-        })
+        };
+        Self { view, tell: Box::new(tell) }
     }
 
     pub(super) fn step(&mut self, text: impl Into<String>) {
         let text = text.into();
-        tracing::info!(org = %self.0.org, step = %text, "login");
-        self.0.steps.push(text);
+        self.keep(text.clone());
+        (self.tell)(LoginStep { text, address: None });
+    }
+
+    /// A step with the address for the browser. It holds this login's state: it is told, and kept nowhere.
+    pub(super) fn step_at(&mut self, text: &str, address: &str) {
+        self.keep(text.to_owned());
+        (self.tell)(LoginStep { text: text.to_owned(), address: Some(address.to_owned()) });
+    }
+
+    fn keep(&mut self, text: String) {
+        tracing::info!(org = %self.view.org, step = %text, "login");
+        self.view.steps.push(text);
     }
 
     /// Keeps the trace beside the ledger; the attempt's own result matters more than a failure to do so.
@@ -38,11 +58,11 @@ impl Trace {
         workspace: &Workspace,
         error: Option<&Error>,
     ) -> serde_json::Value {
-        self.0.problem = error.map(|error| diagnose(error).code);
-        if let Some(code) = self.0.problem {
-            self.step(format!("ended with {}", code.as_str()));
+        self.view.problem = error.map(|error| diagnose(error).code);
+        if let Some(code) = self.view.problem {
+            self.keep(format!("ended with {}", code.as_str()));
         }
-        let json = serde_json::json!(self.0);
+        let json = serde_json::json!(self.view);
         let kept =
             write_atomically(&workspace.path.last_login(), |file| writeln!(file, "{json:#}"));
         if let Err(error) = kept {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::Draft;
-use crate::sync_file::Sides;
+use crate::sync_file::{Sides, scalar};
 
 /// The document's text.
 pub(super) fn write(
@@ -61,16 +61,4 @@ fn object(text: &mut String, draft: &Draft) {
     text.push_str(
         "    policies:\n      # Rows that differ when they meet first: ask (hold them), left, right, newest or fill_blanks.\n      first_contact: ask\n",
     );
-}
-
-/// A YAML scalar: plain where nothing can be mistaken, in quotes otherwise.
-fn scalar(text: &str) -> String {
-    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    let starts_plain = text.chars().next().is_some_and(|first| first.is_ascii_alphabetic());
-    let plain = text.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
-    if starts_plain && plain && !WORDS.contains(&text.to_ascii_lowercase().as_str()) {
-        return text.to_owned();
-    }
-    // A JSON string is a YAML string in double quotes.
-    serde_json::Value::from(text).to_string()
 }

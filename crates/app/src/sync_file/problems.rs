@@ -58,10 +58,6 @@ impl<'a> Problems<'a> {
         self.places.holds(path)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     /// True when nothing stops the import.
     pub(super) fn accepts(&self) -> bool {
         self.list.iter().all(|problem| problem.severity == Severity::Warning)

@@ -1,7 +1,7 @@
 //! Importing a mapping file: read, checked against both orgs, stored as a version, all or nothing.
 
 use isthmus_contract::file::{FileCode, FileProblem};
-use isthmus_contract::sync::{ImportChange, ImportView};
+use isthmus_contract::sync::{ImportChange, ImportView, SaveRequest};
 use isthmus_model::audit::AuditAction;
 use isthmus_model::document::SyncDocument;
 use isthmus_model::ids::{LaneId, MappingVersion};
@@ -55,6 +55,55 @@ pub async fn check(workspace: &Workspace, text: &str) -> Result<Checked> {
 /// As [`check`]; nothing is stored then.
 pub async fn import(workspace: &Workspace, text: &str) -> Result<ImportView> {
     let checked = check(workspace, text).await?;
+    store(workspace, checked)
+}
+
+/// Stores a draft as the next version of the sync that it was made from, or as a new sync.
+///
+/// # Errors
+/// As [`import`]; [`Error::SyncChangedElsewhere`] when the sync was stored or deleted meanwhile. A new sync takes no
+/// name that is in use, and a draft keeps the name of its sync.
+pub async fn save(workspace: &Workspace, request: &SaveRequest) -> Result<ImportView> {
+    let parsed = read(&request.text).map_err(Error::FileRefused)?;
+    refuse_other_base(workspace, &parsed, request)?;
+    let checked = check(workspace, &request.text).await?;
+    // Again, because the orgs were asked meanwhile. From here to the commit nothing is awaited.
+    refuse_other_base(workspace, &parsed, request)?;
+    store(workspace, checked)
+}
+
+/// Keeps a draft from taking the place of what its author has not seen.
+fn refuse_other_base(workspace: &Workspace, parsed: &Parsed, request: &SaveRequest) -> Result<()> {
+    let name = parsed.document.sync.as_str();
+    let stored = workspace.ledger.read().sync_by_name(name)?;
+    let Some(based_on) = request.based_on else {
+        return match stored {
+            None => Ok(()),
+            Some(known) => Err(Error::FileRefused(vec![name_taken(parsed, &known.name)])),
+        };
+    };
+    if let Some(own) = &request.sync
+        && !own.eq_ignore_ascii_case(name)
+    {
+        return Err(Error::bad(
+            format!("this is a draft of `{own}`, and it calls itself `{}`", name.escape_debug()),
+            format!("write `sync: {own}` again, or store it as a new sync"),
+        ));
+    }
+    let now = stored.map(|known| known.version);
+    if now == Some(based_on) {
+        return Ok(());
+    }
+    Err(Error::SyncChangedElsewhere { name: name.to_owned(), now })
+}
+
+fn name_taken(parsed: &Parsed, known: &str) -> FileProblem {
+    let text = format!("there is a sync `{known}` already");
+    let remedy = "give the new one another name, or open that one and change it".to_owned();
+    lane_problem(parsed, "sync", FileCode::Duplicate, text, remedy)
+}
+
+fn store(workspace: &Workspace, checked: Checked) -> Result<ImportView> {
     let at = workspace.now();
     let imported = ImportedSync {
         yaml: &checked.text,
@@ -82,7 +131,7 @@ pub async fn import(workspace: &Workspace, text: &str) -> Result<ImportView> {
 }
 
 /// The lane's orgs; both are named when both are unknown, beside what needs no describe.
-fn lane_orgs(workspace: &Workspace, parsed: &Parsed) -> Result<(OrgRow, OrgRow)> {
+pub(super) fn lane_orgs(workspace: &Workspace, parsed: &Parsed) -> Result<(OrgRow, OrgRow)> {
     let lane = &parsed.document.lanes[0];
     let orgs = workspace.ledger.read().orgs()?;
     let mut problems = parsed.problems.clone();
@@ -92,7 +141,8 @@ fn lane_orgs(workspace: &Workspace, parsed: &Parsed) -> Result<(OrgRow, OrgRow)>
             Some(org) if org.disconnected_at.is_none() => Some(org.clone()),
             Some(org) => {
                 let text = format!("the org `{}` is disconnected", org.name);
-                let remedy = format!("connect it again: `isthmus org connect {}`", org.name);
+                let remedy =
+                    format!("connect it again (Orgs, or `isthmus org connect {}`)", org.name);
                 problems.push(lane_problem(parsed, path, FileCode::UnknownOrg, text, remedy));
                 None
             }
@@ -100,9 +150,11 @@ fn lane_orgs(workspace: &Workspace, parsed: &Parsed) -> Result<(OrgRow, OrgRow)>
                 let text = format!("no org is connected as `{}`", name.escape_debug());
                 let near = nearest(name, orgs.iter().map(|org| org.name.as_str()));
                 let remedy = match near {
-                    Some(near) => format!("did you mean `{near}`? `isthmus org list` shows all"),
-                    None => "connect it with `isthmus org connect`, or write the name it has here"
-                        .to_owned(),
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        "connect it (Orgs, or `isthmus org connect`), or write the name it has here"
+                            .to_owned()
+                    }
                 };
                 problems.push(lane_problem(parsed, path, FileCode::UnknownOrg, text, remedy));
                 None

@@ -30,13 +30,21 @@ pub struct Created {
 /// # Errors
 /// [`Error::WorkspaceExists`]; keychain trouble, before any file is made; [`Error::Store`] and [`Error::File`].
 pub fn create(path: &WorkspacePath, surroundings: &Surroundings) -> Result<Created> {
-    if path.ledger().exists() {
-        let folder = path.folder().display().to_string();
-        return Err(Error::WorkspaceExists { name: path.name().to_owned(), folder });
-    }
+    create_keeping(path, surroundings, |_| Ok(()))
+}
+
+/// The same, with a place for the recovery key: it is safe there before there is anything that it opens.
+pub(super) fn create_keeping(
+    path: &WorkspacePath,
+    surroundings: &Surroundings,
+    keep: impl FnOnce(&SecretString) -> Result<()>,
+) -> Result<Created> {
+    refuse_existing(path)?;
     let mut random = surroundings.random.draw();
     let key = LedgerKey::generate(&mut random);
     let id = new_id(path.name(), &mut random);
+    let recovery_key = key.to_recovery();
+    keep(&recovery_key)?;
     let vault = surroundings.keychain.of(&id)?;
     // An id of its own each time: a key in the keychain is never written over, whatever became of its ledger.
     vault.set(Entry::LedgerKey, &key.to_text())?;
@@ -47,7 +55,15 @@ pub fn create(path: &WorkspacePath, surroundings: &Surroundings) -> Result<Creat
     }
     made?;
     tracing::info!(workspace = %id, "workspace created");
-    Ok(Created { workspace: path.view(), recovery_key: key.to_recovery() })
+    Ok(Created { workspace: path.view(), recovery_key })
+}
+
+pub(super) fn refuse_existing(path: &WorkspacePath) -> Result<()> {
+    if path.ledger().exists() {
+        let folder = path.folder().display().to_string();
+        return Err(Error::WorkspaceExists { name: path.name().to_owned(), folder });
+    }
+    Ok(())
 }
 
 fn make_files(

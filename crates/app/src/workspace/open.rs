@@ -1,6 +1,5 @@
 //! Opening a workspace: one owner at a time, and never a new key over old data.
 
-use std::cell::RefCell;
 use std::time::Duration;
 
 use isthmus_store::{Ledger, LedgerKey, OpenInfo};
@@ -33,7 +32,7 @@ pub async fn open(
         key => LedgerKey::from_text(key?.expose_secret())?,
     };
     let ledger = open_ledger(path, &key, &surroundings, wait).await?;
-    Ok(Workspace { path: path.clone(), ledger, surroundings, at_work: RefCell::default() })
+    Ok(Workspace::new(path.clone(), ledger, surroundings))
 }
 
 pub(super) async fn open_ledger(

@@ -6,7 +6,7 @@ use isthmus_store::OwnerKind;
 use isthmus_vault::Entry;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{WorkspacePath, create, open, recover};
+use super::{WorkspacePath, create, create_with_recovery_file, open, recover, recover_from_file};
 use crate::error::Error;
 use crate::testing::surroundings;
 
@@ -105,4 +105,51 @@ async fn an_older_copy_of_the_ledger_shows_in_the_audit_trail() {
     workspace.close().unwrap();
     let workspace = open(&path, surroundings, NO_WAIT).await.unwrap();
     assert!(!crate::audit::verify(&workspace).unwrap().verified);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_recovery_file_is_its_owner_s_alone_and_brings_the_workspace_back() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = WorkspacePath::below(folder.path(), "acme").unwrap();
+    let file = folder.path().join("recovery-key.txt");
+    let surroundings = surroundings();
+    create_with_recovery_file(&path, &surroundings, &file).unwrap();
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+
+    let vault = surroundings.keychain.of(&path.identity().unwrap()).unwrap();
+    vault.clear(Entry::LedgerKey).unwrap();
+    assert!(open(&path, surroundings.clone(), NO_WAIT).await.is_err());
+    recover_from_file(&path, &surroundings, &file, NO_WAIT).await.unwrap();
+    open(&path, surroundings.clone(), NO_WAIT).await.unwrap().close().unwrap();
+
+    let words = folder.path().join("words.txt");
+    std::fs::write(&words, "# nothing but words\n").unwrap();
+    let refused = recover_from_file(&path, &surroundings, &words, NO_WAIT).await;
+    assert!(matches!(refused, Err(Error::BadRequest { .. })));
+}
+
+#[tokio::test]
+async fn a_recovery_file_is_never_written_over_and_goes_away_with_a_failed_creation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = WorkspacePath::below(folder.path(), "acme").unwrap();
+    let surroundings = surroundings();
+    let file = folder.path().join("recovery-key.txt");
+    std::fs::write(&file, "somebody's own").unwrap();
+    let refused = create_with_recovery_file(&path, &surroundings, &file);
+    assert!(matches!(&refused, Err(Error::File { reason, .. }) if reason.contains("already")));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "somebody's own");
+
+    let nowhere = folder.path().join("missing/recovery-key.txt");
+    assert!(create_with_recovery_file(&path, &surroundings, &nowhere).is_err());
+    let beside = path.folder().join("recovery-key.txt");
+    assert!(create_with_recovery_file(&path, &surroundings, &beside).is_err());
+    assert!(!path.folder().exists());
+
+    // Where the folder would be there is a file: the creation fails after the key was written.
+    std::fs::write(path.folder(), "no folder").unwrap();
+    let new = folder.path().join("new-key.txt");
+    assert!(create_with_recovery_file(&path, &surroundings, &new).is_err());
+    assert!(!new.exists());
 }

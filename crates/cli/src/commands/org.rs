@@ -1,9 +1,11 @@
 //! `isthmus org`.
 
-use isthmus_app::org::{Secrets, connect, connect_session, disconnect, list, test};
+use isthmus_app::org::{
+    NO_BROWSER_OPENED, Secrets, connect, connect_session, disconnect, list, test,
+};
 use isthmus_app::workspace::Workspace;
 use isthmus_app::{Error, Result};
-use isthmus_contract::org::{GrantEnd, OrgView};
+use isthmus_contract::org::{GrantEnd, LoginStep, OrgView};
 use isthmus_contract::problem::{Code, Problem};
 use isthmus_contract::request::{Browser, ConnectRequest, LoginHost, SessionRequest};
 
@@ -120,8 +122,14 @@ async fn log_in(workspace: &Workspace, arguments: ConnectArguments) -> Result<Or
             "Log in and allow Isthmus in the browser; this waits two minutes, and Ctrl-C stops it. No page? Add --no-browser.",
         );
     }
-    let show = |url: &str| complain(&format!("Open this address and log in:\n{url}"));
-    connect(workspace, &request, Secrets { client_secret }, show).await
+    let shows = request.browser == Browser::Show;
+    let on_step = |step: LoginStep| {
+        // Where the browser was opened, its address is of no use on the terminal.
+        if let Some(url) = step.address.filter(|_| shows || step.text == NO_BROWSER_OPENED) {
+            complain(&format!("Open this address and log in:\n{url}"));
+        }
+    };
+    connect(workspace, &request, Secrets { client_secret }, on_step).await
 }
 
 fn host(arguments: &ConnectArguments) -> LoginHost {

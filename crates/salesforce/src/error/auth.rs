@@ -15,7 +15,7 @@ pub enum AuthError {
     #[error("{0}")]
     Refused(Diagnosis),
     /// No tokens are stored for this org.
-    #[error("this org is not connected; connect it with `isthmus org connect`")]
+    #[error("this org is not connected; connect it (Orgs, or `isthmus org connect`)")]
     NotConnected,
     /// The session is over and was taken as it is, without a refresh token.
     #[error("the session is over and came without a refresh token; connect the org again")]

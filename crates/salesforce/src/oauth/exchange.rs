@@ -140,8 +140,10 @@ pub async fn revoke(
     app: &OAuthApp,
     token: &SecretString,
 ) -> Result<(), AuthError> {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    let body = form.append_pair("token", token.expose_secret()).finish();
+    // In one statement, so that the future can go to another thread.
+    let body = form_urlencoded::Serializer::new(String::new())
+        .append_pair("token", token.expose_secret())
+        .finish();
     let url = app.login.endpoint("/services/oauth2/revoke");
     let response = post(transport, url, body.into_bytes()).await?;
     if response.status.is_success() {

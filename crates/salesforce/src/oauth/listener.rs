@@ -96,6 +96,12 @@ impl ListenerError {
     }
 }
 
+/// The callback at a port, as an app registers it.
+#[must_use]
+pub fn callback_address(port: u16) -> String {
+    format!("http://localhost:{port}{CALLBACK_PATH}")
+}
+
 /// A bound listener, before the browser opens.
 #[derive(Debug)]
 pub struct LoopbackListener {
@@ -127,8 +133,8 @@ impl LoopbackListener {
     /// # Errors
     /// Never for a bound port; the address is made from constants.
     pub fn redirect_uri(&self) -> Result<Url, ListenerError> {
-        let text = format!("http://localhost:{}{CALLBACK_PATH}", self.port);
-        Url::parse(&text).map_err(|cause| ListenerError::Listen(cause.to_string()))
+        Url::parse(&callback_address(self.port))
+            .map_err(|cause| ListenerError::Listen(cause.to_string()))
     }
 
     /// Waits for the one valid hit and closes. Answers everything else with a 4xx without body and goes on waiting.

@@ -52,6 +52,20 @@ pub struct RunRow {
     pub calls: u64,
 }
 
+/// What ended runs wrote within one quarter of an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuarterRows {
+    /// Where the quarter begins, by UTC.
+    pub at: Timestamp,
+    /// Rows created or updated.
+    pub written: u64,
+    /// Rows refused by a target.
+    pub failed: u64,
+}
+
+/// The grid that every time zone's midnight lies on: offsets are whole quarters of an hour.
+const QUARTER_MICROSECONDS: i64 = 15 * 60 * 1_000_000;
+
 /// A run about to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRun {
@@ -130,6 +144,21 @@ impl Reader<'_> {
                 read_run,
             ),
         }
+    }
+
+    /// What runs that ended since a moment wrote and failed to, by quarters of an hour, oldest first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn rows_by_quarter(&self, since: Timestamp) -> Result<Vec<QuarterRows>> {
+        let sql = "SELECT ended_at / ?2 * ?2 AS quarter, \
+                          SUM(json_extract(counts, '$.created') + json_extract(counts, '$.updated')), \
+                          SUM(json_extract(counts, '$.failed')) \
+                   FROM run WHERE ended_at >= ?1 AND counts IS NOT NULL GROUP BY quarter ORDER BY quarter";
+        self.all(sql, params![Moment(since), QUARTER_MICROSECONDS], |row| {
+            let rows = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+            Ok(QuarterRows { at: row.get::<_, Moment>(0)?.0, written: rows(1)?, failed: rows(2)? })
+        })
     }
 
     /// Runs that have not ended, oldest first: what a start after a crash must look at.
