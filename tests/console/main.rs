@@ -1,7 +1,12 @@
-//! The use cases as the window calls them: in this process, on one thread, against served orgs.
+//! The console over fixed answers, in the web view that the window uses: every page in every state, every component.
+//!
+//! What needs an engine behind it is told in `tests/desktop`.
 
-mod connect;
-mod drafts;
-mod orgs;
-mod rig;
-mod together;
+#![cfg(target_os = "linux")]
+
+mod places;
+
+mod accessible;
+mod hostile;
+mod large;
+mod reflow;

@@ -29,8 +29,24 @@ impl Showcase {
     /// # Panics
     /// When it is not built, or the machine lacks a web view.
     pub async fn open() -> Self {
-        let display = Display::find_or_start();
+        Self::open_at(tempfile::tempdir().expect("a folder for the web view's data")).await
+    }
+
+    /// Opens it for a person whose desktop is set to move nothing.
+    ///
+    /// # Panics
+    /// As [`Showcase::open`].
+    pub async fn open_without_motion() -> Self {
         let home = tempfile::tempdir().expect("a folder for the web view's data");
+        let settings = home.path().join("config/gtk-3.0");
+        std::fs::create_dir_all(&settings).expect("the folder is fresh");
+        let still = "[Settings]\ngtk-enable-animations=0\n";
+        std::fs::write(settings.join("settings.ini"), still).expect("the folder is fresh");
+        Self::open_at(home).await
+    }
+
+    async fn open_at(home: TempDir) -> Self {
+        let display = Display::find_or_start();
         let (address, server) = serve(dist()).await;
         let driver = WebDriver::start(&Opens::Browser, |command| {
             environment(command, &display.name, home.path());

@@ -109,7 +109,12 @@ impl Program {
         let module = self.module();
         let made =
             Bindgen::new().input_path(&module).out_name(OUT_NAME).web(true).and_then(|bindgen| {
-                bindgen.typescript(false).remove_producers_section(true).generate(dist)
+                bindgen
+                    .typescript(false)
+                    .remove_producers_section(true)
+                    // The names of functions are half of the module, and a fault tells its place without them.
+                    .remove_name_section(true)
+                    .generate(dist)
             });
         made.map_err(|error| {
             Error::check(format!("wasm-bindgen refused {}: {error:#}", module.display()))
