@@ -1,12 +1,7 @@
-//! The console over fixed answers, in the web view that the window uses: every page in every state, every component.
-//!
-//! What needs an engine behind it is told in `tests/desktop`.
+//! The use cases as the window calls them: in this process, on one thread, against served orgs.
 
-#![cfg(target_os = "linux")]
-
-mod places;
-
-mod accessible;
-mod hostile;
-mod large;
-mod reflow;
+mod connect;
+mod drafts;
+mod orgs;
+mod rig;
+mod together;

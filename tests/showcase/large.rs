@@ -51,16 +51,23 @@ async fn a_report_of_100_000_rows_draws_few_of_them_and_reaches_the_last() {
     let rows = most_while_scrolling(&showcase.page, "[role=row]").await;
     assert!((1..=ROWS).contains(&rows), "{rows} rows");
 
-    let total = showcase.page.run("return document.querySelector('[role=grid]').ariaRowCount").await;
-    let total: u64 = total.as_str().and_then(|text| text.parse().ok()).expect("the grid counts its rows");
+    let total =
+        showcase.page.run("return document.querySelector('[role=grid]').ariaRowCount").await;
+    let total: u64 =
+        total.as_str().and_then(|text| text.parse().ok()).expect("the grid counts its rows");
     assert!(total >= 100_000, "{total} rows in all");
     showcase.page.run("document.querySelector('[role=grid]').focus(); document.querySelector('[role=grid] [tabindex=\"0\"]')?.focus()").await;
     showcase.page.chord(&[keys::CONTROL], keys::END).await;
     showcase
         .page
-        .wait_for(&format!("document.querySelector('[role=row][aria-rowindex=\"{total}\"]') !== null"))
+        .wait_for(&format!(
+            "document.querySelector('[role=row][aria-rowindex=\"{total}\"]') !== null"
+        ))
         .await;
-    assert_ne!(showcase.page.run("return document.activeElement.tagName").await, Value::from("BODY"));
+    assert_ne!(
+        showcase.page.run("return document.activeElement.tagName").await,
+        Value::from("BODY")
+    );
     showcase.page.close().await;
 }
 
