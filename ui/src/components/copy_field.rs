@@ -57,7 +57,10 @@ pub(crate) fn CopyButton(
             if worked {
                 announcer.say(said);
                 copied.try_set(true);
-                set_timeout(move || drop(copied.try_set(false)), COPIED);
+                let back = move || {
+                    let _ = copied.try_set(false);
+                };
+                set_timeout(back, COPIED);
             } else {
                 announcer.warn("The clipboard is not available; select the text and copy it by hand");
             }

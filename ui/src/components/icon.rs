@@ -33,15 +33,15 @@ shapes! {
     /// Records: a table.
     Records = "M3.5 2.5h9a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1 -1.5 1.5h-9a1.5 1.5 0 0 1 -1.5 -1.5v-8a1.5 1.5 0 0 1 1.5 -1.5ZM2 6h12M2 9.75h12M6 6v7.5",
     /// Queries: a prompt.
-    Query = "M3 2.5h10a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1 -1.5 1.5h-10a1.5 1.5 0 0 1 -1.5 -1.5v-8a1.5 1.5 0 0 1 1.5 -1.5Zm4.5 6 2 2-2 2M8.5 10.5h3",
+    Query = "M3 2.5h10a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1 -1.5 1.5h-10a1.5 1.5 0 0 1 -1.5 -1.5v-8a1.5 1.5 0 0 1 1.5 -1.5ZM4.5 6l2 2-2 2M8.5 10.5h3",
     /// Insights: bars.
     Insights = "M2.5 13.5v-4M6.2 13.5v-8M9.8 13.5V8M13.5 13.5v-11",
     /// Audit and privacy: a shield.
-    Audit = "M8 1.5 13 3.4v4.1c0 3.2-2.1 5.6-5 7-2.9-1.4-5-3.8-5-7V3.4Zm5.8 7.9 1.6 1.6 2.9-3",
+    Audit = "M8 1.5 13 3.4v4.1c0 3.2-2.1 5.6-5 7-2.9-1.4-5-3.8-5-7V3.4ZM5.8 7.9l1.6 1.6 2.9-3",
     /// Settings: two sliders.
     Settings = "M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M8.2 4.5a1.8 1.8 0 1 0 3.6 0a1.8 1.8 0 1 0 -3.6 0ZM4.2 11.5a1.8 1.8 0 1 0 3.6 0a1.8 1.8 0 1 0 -3.6 0Z",
     /// Search: a magnifier.
-    Search = "M2.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0Zm10.5 10.5 3.5 3.5",
+    Search = "M2.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0ZM10.5 10.5l3.5 3.5",
     /// Plus: adds, or grows.
     Plus = "M8 3v10M3 8h10",
     /// Minus: removes, or shrinks.
@@ -51,7 +51,7 @@ shapes! {
     /// A cross that closes or removes.
     Close = "m4 4 8 8M12 4l-8 8",
     /// A ring with a check mark.
-    Ok = "M2 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0Zm5.5 8.2 1.8 1.8 3.3-3.7",
+    Ok = "M2 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0ZM5.5 8.2l1.8 1.8 3.3-3.7",
     /// A triangle with an exclamation mark.
     Warn = "M7.1 2.6 1.7 12a1 1 0 0 0 .9 1.5h10.8a1 1 0 0 0 .9-1.5L8.9 2.6a1 1 0 0 0-1.8 0ZM8 6.2v3.2M8 11.5v.01",
     /// An octagon with an exclamation mark.
@@ -73,7 +73,7 @@ shapes! {
     /// Two links of a chain.
     Link = "M6.8 9.2a2.6 2.6 0 0 0 3.7 0l2.2-2.2A2.6 2.6 0 0 0 9 3.3l-.8.8M9.2 6.8a2.6 2.6 0 0 0-3.7 0L3.3 9A2.6 2.6 0 0 0 7 12.7l.8-.8",
     /// A key.
-    Key = "M2.2 11a2.8 2.8 0 1 0 5.6 0a2.8 2.8 0 1 0 -5.6 0Zm7 9 6-6M11 5l2 2M9 7l1.5 1.5",
+    Key = "M2.2 11a2.8 2.8 0 1 0 5.6 0a2.8 2.8 0 1 0 -5.6 0ZM7 9l6-6M11 5l2 2M9 7l1.5 1.5",
     /// To the left.
     ArrowLeft = "M13.5 8h-11M6.5 4l-4 4 4 4",
     /// To the right.

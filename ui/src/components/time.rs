@@ -22,7 +22,9 @@ impl Ticking {
     /// Starts it; once, in the frame.
     pub(crate) fn provide() {
         let (read, write) = signal(now());
-        if let Ok(handle) = set_interval_with_handle(move || drop(write.try_set(now())), TICK) {
+        if let Ok(handle) = set_interval_with_handle(move || {
+            let _ = write.try_set(now());
+        }, TICK) {
             on_cleanup(move || handle.clear());
         }
         provide_context(Self(read));

@@ -45,7 +45,8 @@ pub(super) fn Body<T: Clone + Send + Sync + 'static>(state: State<T>) -> impl In
 fn row_view<T: Clone + Send + Sync + 'static>(row: u64, state: State<T>) -> impl IntoView {
     let stamp = Memo::new(move |_| state.stamp(row));
     move || {
-        stamp.track();
+        // Read and not only tracked: a memo that nobody reads does not tell of its next change.
+        let _ = stamp.get();
         match untrack(|| state.row(row)) {
             Known::Ready(value) => ready(row, value, state),
             Known::Loading => waiting(row, state),

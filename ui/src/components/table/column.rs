@@ -82,6 +82,11 @@ impl Column {
         digits.chars().rev().collect::<String>().parse().unwrap_or(LEAST_WIDTH)
     }
 
+    /// The classes of its head: names of columns are words, whatever stands below them.
+    pub(super) fn head_class(&self) -> &'static str {
+        if self.align == Align::End { "grid-table__cell num" } else { "grid-table__cell" }
+    }
+
     /// The classes of its cells.
     pub(super) fn class(&self, base: &str) -> String {
         let align = if self.align == Align::End { " num" } else { "" };

@@ -30,7 +30,7 @@ pub(super) fn Head<T: Clone + Send + Sync + 'static>(
 }
 
 fn head_cell(column: Column, place: i32, sort: Option<RwSignal<Option<Sort>>>) -> AnyView {
-    let class = column.class("grid-table__cell");
+    let class = column.head_class();
     let Some(sort) = sort.filter(|_| column.sortable) else {
         return view! {
             <span class=class role="columnheader" aria-colindex=place.to_string() title=column.title.clone()>

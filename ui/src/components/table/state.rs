@@ -315,7 +315,8 @@ fn changes<T: Send + Sync + 'static>(source: &Source<T>) -> Signal<u64> {
     let Source::Local(rows) = source else { return Signal::stored(0) };
     let rows = *rows;
     Memo::new(move |before: Option<&u64>| {
-        rows.track();
+        // Read and not only tracked: a memo that nobody reads does not tell of its next change.
+        drop(rows.read());
         before.map_or(0, |before| before + 1)
     })
     .into()
