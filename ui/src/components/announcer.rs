@@ -12,7 +12,8 @@ pub(crate) struct Announcer {
 impl Announcer {
     /// Makes it known to everything below the component that calls this; once, in the frame.
     pub(crate) fn provide() -> Self {
-        let announcer = Self { polite: RwSignal::new(String::new()), assertive: RwSignal::new(String::new()) };
+        let announcer =
+            Self { polite: RwSignal::new(String::new()), assertive: RwSignal::new(String::new()) };
         provide_context(announcer);
         announcer
     }

@@ -62,7 +62,8 @@ pub(crate) fn CopyButton(
                 };
                 set_timeout(back, COPIED);
             } else {
-                announcer.warn("The clipboard is not available; select the text and copy it by hand");
+                announcer
+                    .warn("The clipboard is not available; select the text and copy it by hand");
             }
         });
     };

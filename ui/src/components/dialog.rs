@@ -116,7 +116,8 @@ fn show(dialog: HtmlDialogElement) {
             ".dialog__body :is(input, select, textarea, button):not(:disabled)",
             ".dialog__foot button:not([aria-disabled])",
         ];
-        let wanted = wanted.iter().find_map(|selector| dialog.query_selector(selector).ok().flatten());
+        let wanted =
+            wanted.iter().find_map(|selector| dialog.query_selector(selector).ok().flatten());
         if let Some(wanted) = wanted.and_then(|wanted| wanted.dyn_into::<HtmlElement>().ok()) {
             drop(wanted.focus());
         }
@@ -125,7 +126,8 @@ fn show(dialog: HtmlDialogElement) {
 
 /// When the dialog goes, the element that had the focus before has it again.
 fn give_focus_back() {
-    let before = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let before =
+        document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     on_cleanup(move || {
         if let Some(before) = before {
             request_animation_frame(move || drop(before.focus()));

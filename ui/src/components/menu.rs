@@ -30,7 +30,10 @@ pub(crate) struct MenuItem {
 
 impl MenuItem {
     /// An item by its words and what it does.
-    pub(crate) fn new(title: impl Into<String>, on_press: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(
+        title: impl Into<String>,
+        on_press: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
         Self {
             title: title.into(),
             icon: None,
@@ -114,7 +117,8 @@ pub(crate) fn Menu(
     let toggle = move || open.update(|open| *open = !*open);
     let keydown = move |event: KeyboardEvent| on_key(&event, root, open);
     let button = if icon_only {
-        view! { <Button kind size icon=icon.unwrap_or(Shape::More) label=name on_press=toggle/> }.into_any()
+        view! { <Button kind size icon=icon.unwrap_or(Shape::More) label=name on_press=toggle/> }
+            .into_any()
     } else {
         view! {
             <Button kind size icon=icon.unwrap_or(Shape::ChevronDown) on_press=toggle>{words}</Button>
@@ -134,7 +138,11 @@ pub(crate) fn Menu(
     }
 }
 
-fn item_view(item: MenuItem, root: NodeRef<leptos::html::Span>, open: RwSignal<bool>) -> impl IntoView {
+fn item_view(
+    item: MenuItem,
+    root: NodeRef<leptos::html::Span>,
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let refused = !item.refused.is_empty();
     let on_press = item.on_press;
     let press = move |_| {
@@ -192,7 +200,9 @@ fn on_key(event: &KeyboardEvent, root: NodeRef<leptos::html::Span>, open: RwSign
     let Some(element) = root.get_untracked() else { return };
     let items = items_of(&element);
     let active = document().active_element();
-    let at = items.iter().position(|item| active.as_ref().is_some_and(|active| active.is_same_node(Some(item))));
+    let at = items
+        .iter()
+        .position(|item| active.as_ref().is_some_and(|active| active.is_same_node(Some(item))));
     let count = items.len().max(1);
     let next = match (key.as_str(), at) {
         ("ArrowDown", at) => at.map_or(0, |at| (at + 1) % count),
@@ -240,7 +250,8 @@ fn focus_item(items: &[HtmlElement], place: usize) {
 }
 
 fn focus_button(root: NodeRef<leptos::html::Span>) {
-    let button = root.get_untracked().and_then(|root| root.query_selector(":scope > button").ok().flatten());
+    let button =
+        root.get_untracked().and_then(|root| root.query_selector(":scope > button").ok().flatten());
     if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
         drop(button.focus());
     }

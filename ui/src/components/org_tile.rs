@@ -54,8 +54,10 @@ pub(crate) fn OrgName(
 
 /// Two letters: of the first two words, or the first two of one word.
 fn initials(name: &str) -> String {
-    let words: Vec<&str> =
-        name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = name
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     let letters: String = match words.as_slice() {
         [] => "?".to_owned(),
         [word] => word.chars().take(2).collect(),
@@ -66,9 +68,9 @@ fn initials(name: &str) -> String {
 
 /// FNV-1a, which never changes between builds as the standard library's hash may.
 pub(crate) fn hue(name: &str) -> u32 {
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     hash % HUES + 1
 }
 
@@ -87,6 +89,8 @@ mod tests {
     #[test]
     fn a_name_keeps_its_hue() {
         assert_eq!(hue("left"), hue("left"));
-        assert!(["a", "b", "contoso", "northwind"].iter().all(|name| (1..=HUES).contains(&hue(name))));
+        assert!(
+            ["a", "b", "contoso", "northwind"].iter().all(|name| (1..=HUES).contains(&hue(name)))
+        );
     }
 }

@@ -22,9 +22,12 @@ impl Ticking {
     /// Starts it; once, in the frame.
     pub(crate) fn provide() {
         let (read, write) = signal(now());
-        if let Ok(handle) = set_interval_with_handle(move || {
-            let _ = write.try_set(now());
-        }, TICK) {
+        if let Ok(handle) = set_interval_with_handle(
+            move || {
+                let _ = write.try_set(now());
+            },
+            TICK,
+        ) {
             on_cleanup(move || handle.clear());
         }
         provide_context(Self(read));

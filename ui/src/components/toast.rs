@@ -26,7 +26,10 @@ pub(crate) struct Action {
 
 impl Action {
     /// An action by its words and what it does.
-    pub(crate) fn new(label: impl Into<String>, on_press: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(
+        label: impl Into<String>,
+        on_press: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
         Self { label: label.into(), on_press: Callback::from(on_press) }
     }
 }

@@ -58,9 +58,8 @@ fn row_view<T: Clone + Send + Sync + 'static>(row: u64, state: State<T>) -> impl
 fn ready<T: Clone + Send + Sync + 'static>(row: u64, value: T, state: State<T>) -> AnyView {
     let key = StoredValue::new(state.key(&value));
     let is_active = move || state.active.get() == Some(row);
-    let is_selected = move || {
-        state.selected.map(|selected| key.with_value(|key| selected.read().contains(key)))
-    };
+    let is_selected =
+        move || state.selected.map(|selected| key.with_value(|key| selected.read().contains(key)));
     let is_open = Memo::new(move |_| {
         state.expanded.map(|open| key.with_value(|key| open.read().as_ref() == Some(key)))
     });
@@ -146,7 +145,11 @@ fn waiting<T: Clone + Send + Sync + 'static>(row: u64, state: State<T>) -> AnyVi
     .into_any()
 }
 
-fn failed<T: Clone + Send + Sync + 'static>(row: u64, problem: Problem, state: State<T>) -> AnyView {
+fn failed<T: Clone + Send + Sync + 'static>(
+    row: u64,
+    problem: Problem,
+    state: State<T>,
+) -> AnyView {
     view! {
         <div
             class="grid-table__row grid-table__row--failed"
@@ -170,7 +173,8 @@ fn press<T: Clone + Send + Sync + 'static>(event: &MouseEvent, row: u64, state: 
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let own = target.is_some_and(|target| target.closest(OWN_PRESS).ok().flatten().is_some());
     state.active.set(Some(row));
-    let is_selecting = window().get_selection().ok().flatten().is_some_and(|text| !text.is_collapsed());
+    let is_selecting =
+        window().get_selection().ok().flatten().is_some_and(|text| !text.is_collapsed());
     if own || is_selecting {
         return;
     }

@@ -41,7 +41,10 @@ fn head_cell(column: Column, place: i32, sort: Option<RwSignal<Option<Sort>>>) -
     };
     let id = StoredValue::new(column.id);
     let order = move || {
-        sort.read().as_ref().filter(|sort| id.with_value(|id| *id == sort.column)).map(|sort| sort.order)
+        sort.read()
+            .as_ref()
+            .filter(|sort| id.with_value(|id| *id == sort.column))
+            .map(|sort| sort.order)
     };
     let heard = move || match order() {
         Some(Order::Up) => "ascending",

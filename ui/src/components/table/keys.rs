@@ -13,7 +13,8 @@ use crate::components::table::state::State;
 pub(super) fn on_key<T: Clone + Send + Sync + 'static>(event: &KeyboardEvent, state: State<T>) {
     let grid = state.grid.get_untracked();
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let is_own = matches!((&grid, &target), (Some(grid), Some(target)) if grid.is_same_node(Some(target)));
+    let is_own =
+        matches!((&grid, &target), (Some(grid), Some(target)) if grid.is_same_node(Some(target)));
     let total = state.total().get_untracked();
     if !is_own || total == 0 {
         return;

@@ -274,7 +274,10 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
         if let (Some(top), Some(grid)) =
             (self.window_untracked().scroll_to(row), self.grid.get_untracked())
         {
-            #[expect(clippy::cast_possible_truncation, reason = "no element is taller than 8 million pixels")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "no element is taller than 8 million pixels"
+            )]
             grid.set_scroll_top(top.ceil() as i32);
             self.measure();
         }

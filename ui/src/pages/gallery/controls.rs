@@ -50,15 +50,27 @@ pub(super) fn Fields() -> impl IntoView {
     let ticked = RwSignal::new(true);
     let on = RwSignal::new(true);
     let note = RwSignal::new(String::new());
-    let error = move || (!bad.get().starts_with("https://")).then(|| "An address starts with https://".to_owned());
-    let orgs = vec![("left".to_owned(), "Northwind Sales".to_owned()), ("right".to_owned(), "Contoso EMEA".to_owned())];
+    let error = move || {
+        (!bad.get().starts_with("https://")).then(|| "An address starts with https://".to_owned())
+    };
+    let orgs = vec![
+        ("left".to_owned(), "Northwind Sales".to_owned()),
+        ("right".to_owned(), "Contoso EMEA".to_owned()),
+    ];
     let policies = vec![
-        Choice::new("newest", "The newest change wins").text("By the time at which each org wrote the field."),
+        Choice::new("newest", "The newest change wins")
+            .text("By the time at which each org wrote the field."),
         Choice::new("left", "The left org wins").text("Changes of the right org are held."),
-        Choice::new("ask", "Ask a person").icon(Shape::Person).text("Both sides stay as they are until somebody decides."),
+        Choice::new("ask", "Ask a person")
+            .icon(Shape::Person)
+            .text("Both sides stay as they are until somebody decides."),
         Choice::new("merge", "Merge texts").disabled(true).text("Only for multi-select picklists."),
     ];
-    let sides = vec![Choice::new("left", "Left"), Choice::new("both", "Both"), Choice::new("right", "Right")];
+    let sides = vec![
+        Choice::new("left", "Left"),
+        Choice::new("both", "Both"),
+        Choice::new("right", "Right"),
+    ];
     view! {
         <Part name="Fields">
             <TextField label="Name" value=name hint="As it shows in lists"/>

@@ -32,12 +32,28 @@ pub(super) fn Layers() -> impl IntoView {
             MenuItem::new("Rename", move || say("Renamed")).icon(Shape::Edit).shortcut("F2"),
             MenuItem::new("Duplicate", move || say("Duplicated")).icon(Shape::Copy),
             MenuItem::new("Show unmapped", move || say("Shown")).checked(true),
-            MenuItem::new("Export", move || say("Exported")).icon(Shape::Download).refused("Nothing to export"),
+            MenuItem::new("Export", move || say("Exported"))
+                .icon(Shape::Download)
+                .refused("Nothing to export"),
             MenuItem::new("Delete", move || confirm.set(true)).icon(Shape::Trash).danger(),
         ]
     };
-    let ok = move || toasts.push(Tone::Ok, "23 changes written", "Customers, 6.1 s. No conflict.", Some(Action::new("Open", move || say("Opened"))));
-    let fail = move || toasts.push(Tone::Err, "Run 1843 stopped by a guard", "128 deletes planned, the limit is 100.", None);
+    let ok = move || {
+        toasts.push(
+            Tone::Ok,
+            "23 changes written",
+            "Customers, 6.1 s. No conflict.",
+            Some(Action::new("Open", move || say("Opened"))),
+        )
+    };
+    let fail = move || {
+        toasts.push(
+            Tone::Err,
+            "Run 1843 stopped by a guard",
+            "128 deletes planned, the limit is 100.",
+            None,
+        )
+    };
     view! {
         <Part name="Layers">
             <div class="row row--wrap">
@@ -82,7 +98,11 @@ pub(super) fn Layers() -> impl IntoView {
 #[component]
 fn TabsPart() -> impl IntoView {
     let tab = RwSignal::new("rows".to_owned());
-    let tabs = vec![Tab::new("rows", "Rows").count(1_842), Tab::new("causes", "Causes").icon(Shape::Warn), Tab::new("calls", "Calls")];
+    let tabs = vec![
+        Tab::new("rows", "Rows").count(1_842),
+        Tab::new("causes", "Causes").icon(Shape::Warn),
+        Tab::new("calls", "Calls"),
+    ];
     let links = vec![Tab::new("#/gallery", "Components"), Tab::new("#/settings", "Settings")];
     view! {
         <Part name="Tabs">

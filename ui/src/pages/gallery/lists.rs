@@ -32,7 +32,8 @@ pub(super) fn Tables() -> impl IntoView {
     let selected = RwSignal::new(BTreeSet::new());
     let expanded = RwSignal::new(None);
     let sort = RwSignal::new(None::<Sort>);
-    let version = Signal::derive(move || sort.read().as_ref().map_or(0, |sort| 1 + sort.order as u64));
+    let version =
+        Signal::derive(move || sort.read().as_ref().map_or(0, |sort| 1 + sort.order as u64));
     let columns = vec![
         Column::new("row", "Row").width("96px").end().sortable(),
         Column::new("name", "Name").width("minmax(160px, 2fr)"),
@@ -111,7 +112,11 @@ pub(super) fn Lists() -> impl IntoView {
 
 fn page(offset: u64, limit: u64) -> Result<Vec<u64>, Problem> {
     if offset == BROKEN_FROM {
-        return Err(Problem::new(Code::OrgUnreachable, "These rows could not be read", "Try again"));
+        return Err(Problem::new(
+            Code::OrgUnreachable,
+            "These rows could not be read",
+            "Try again",
+        ));
     }
     Ok((offset..(offset + limit).min(ROWS)).collect())
 }

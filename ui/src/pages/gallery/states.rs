@@ -74,7 +74,11 @@ fn expired() -> Problem {
 }
 
 fn refused() -> Problem {
-    let mut problem = Problem::new(Code::FileRefused, "The mapping file has 1 problem", "Correct it and import the file again");
+    let mut problem = Problem::new(
+        Code::FileRefused,
+        "The mapping file has 1 problem",
+        "Correct it and import the file again",
+    );
     problem.file.push(FileProblem {
         severity: Severity::Refused,
         place: Place { line: 12, column: 9 },

@@ -13,13 +13,22 @@ use crate::components::panel::Card;
 use crate::components::progress::{Meter, Progress};
 use crate::pages::gallery::Part;
 
-const ENDS: [RunEnd; 5] = [RunEnd::Unchanged, RunEnd::Succeeded, RunEnd::Partial, RunEnd::Stopped, RunEnd::Failed];
+const ENDS: [RunEnd; 5] =
+    [RunEnd::Unchanged, RunEnd::Succeeded, RunEnd::Partial, RunEnd::Stopped, RunEnd::Failed];
 
-const OUTCOMES: [&str; 8] = ["created", "updated", "linked", "deleted", "unchanged", "held", "failed", "pending"];
+const OUTCOMES: [&str; 8] =
+    ["created", "updated", "linked", "deleted", "unchanged", "held", "failed", "pending"];
 
 const ACTIONS: [&str; 5] = ["create", "update", "link", "delete", "hold"];
 
-const ORGS: [&str; 6] = ["Northwind Sales", "Northwind Service", "Contoso EMEA", "Fabrikam", "Adventure Works", "Tailspin"];
+const ORGS: [&str; 6] = [
+    "Northwind Sales",
+    "Northwind Service",
+    "Contoso EMEA",
+    "Fabrikam",
+    "Adventure Works",
+    "Tailspin",
+];
 
 /// Badges, tags, chips, orgs.
 #[component]
