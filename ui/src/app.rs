@@ -12,6 +12,7 @@ use crate::components::toast::{ToastRegion, Toasts};
 use crate::pages::Page;
 use crate::route::{Route, Router};
 use crate::state::console::Console;
+use crate::state::work::Work;
 
 /// The whole console.
 #[component]
@@ -21,6 +22,7 @@ pub(crate) fn App(
 ) -> impl IntoView {
     provide_context(backend.clone());
     provide_context(Console::start(backend));
+    Work::provide();
     provide_context(Router::start());
     Announcer::provide();
     Toasts::provide();

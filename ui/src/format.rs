@@ -19,6 +19,16 @@ pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
+/// A text that may be endless, cut to what a title or a sentence can take.
+pub(crate) fn shortened(text: &str) -> String {
+    /// Tooltips and spoken names beyond this help nobody.
+    const MOST: usize = 300;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// The share as whole percent; never 100 before all is done, nor 0 once something is.
 pub(crate) fn percent(done: u64, all: u64) -> u64 {
     if done >= all {
@@ -82,7 +92,7 @@ fn pair(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, counted, distance, duration, grouped, percent};
+    use super::{bytes, counted, distance, duration, grouped, percent, shortened};
 
     #[test]
     fn numbers_are_grouped_by_three() {
@@ -97,6 +107,13 @@ mod tests {
     fn counts_take_the_right_word() {
         assert_eq!(counted(1, "row", "rows"), "1 row");
         assert_eq!(counted(1_204, "row", "rows"), "1,204 rows");
+    }
+
+    #[test]
+    fn endless_texts_are_cut_between_letters() {
+        assert_eq!(shortened("short"), "short");
+        let long = shortened(&"ü".repeat(10_000));
+        assert_eq!((long.chars().count(), long.ends_with('…')), (301, true));
     }
 
     #[test]

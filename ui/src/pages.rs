@@ -9,6 +9,7 @@ pub(crate) mod orgs;
 
 pub(crate) mod new_sync;
 pub(crate) mod sync;
+pub(crate) mod sync_tabs;
 pub(crate) mod syncs;
 
 pub(crate) mod map;

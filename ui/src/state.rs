@@ -2,3 +2,6 @@
 
 pub(crate) mod asked;
 pub(crate) mod console;
+pub(crate) mod paging;
+pub(crate) mod width;
+pub(crate) mod work;

@@ -2,10 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::components::page::PageFrame;
 use crate::pages::map::Map;
 use crate::pages::preview::Preview;
-use crate::pages::runs::RunTable;
+use crate::pages::runs::SyncRuns;
 use crate::route::SyncTab;
 
 /// The page.
@@ -19,8 +18,6 @@ pub(crate) fn Sync(
     match tab {
         SyncTab::Map => view! { <Map sync=name/> }.into_any(),
         SyncTab::Preview => view! { <Preview sync=name/> }.into_any(),
-        SyncTab::Runs => {
-            view! { <PageFrame title="Runs"><RunTable sync=Some(name)/></PageFrame> }.into_any()
-        }
+        SyncTab::Runs => view! { <SyncRuns sync=name/> }.into_any(),
     }
 }
