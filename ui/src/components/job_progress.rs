@@ -50,9 +50,9 @@ fn Card(kind: JobKind, title: String, left: String, right: String) -> impl IntoV
     let done = Signal::derive(move || told.read().as_ref().map_or(0, |told| told.done));
     let all = Signal::derive(move || told.read().as_ref().and_then(|told| told.total));
     let heading = unique_id("job");
-    let label = title.clone();
+    let (label, labelled_by) = (title.clone(), heading.clone());
     view! {
-        <section class="job panel" aria-labelledby=heading.clone() data-test="job">
+        <section class="job panel" aria-labelledby=labelled_by data-test="job">
             <div class="job__body">
                 <h2 class="job__title" id=heading dir="auto">{title}</h2>
                 <Lane left right/>

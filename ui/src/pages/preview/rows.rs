@@ -156,9 +156,7 @@ fn Rows(
             />
         }
     };
-    let detail = Callback::from(move |row: PlanRow| {
-        view! { <Fields operation=row.operation orgs/> }.into_any()
-    });
+    let detail = move |row: PlanRow| view! { <Fields operation=row.operation orgs/> }.into_any();
     view! {
         <div class="plan__rows col grow" data-test="plan-rows">
             <Table

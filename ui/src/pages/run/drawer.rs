@@ -106,7 +106,7 @@ fn Detail(detail: RowDetail, orgs: Signal<(String, String)>) -> impl IntoView {
     let outcome = detail.row.row.outcome.clone();
     let decided = detail.row.decided_at;
     let shown = StoredValue::new(detail);
-    let panel = Callback::from(move |tab: String| {
+    let panel = move |tab: String| {
         let detail = shown.get_value();
         let body = match tab.as_str() {
             "planned" => view! { <Fields operation=detail.operation orgs/> }.into_any(),
@@ -114,7 +114,7 @@ fn Detail(detail: RowDetail, orgs: Signal<(String, String)>) -> impl IntoView {
             _ => view! { <Sent detail/> }.into_any(),
         };
         view! { <div class="drawer__body scroll" tabindex="0" role="region" aria-label="Details">{body}</div> }.into_any()
-    });
+    };
     view! {
         <p class="drawer__state row small">
             <OutcomeBadge word=outcome/>
