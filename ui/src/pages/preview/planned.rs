@@ -70,7 +70,7 @@ pub(super) fn Planned(
 fn Age(at: f64) -> impl IntoView {
     let is_old = move || now() - at > FRESH_MILLISECONDS;
     let old = RwSignal::new(is_old());
-    if let Ok(ticking) = set_interval_with_handle(move || drop(old.try_set(is_old())), TICK) {
+    if let Ok(ticking) = set_interval_with_handle(move || _ = old.try_set(is_old()), TICK) {
         on_cleanup(move || ticking.clear());
     }
     let old = Memo::new(move |_| old.get());
