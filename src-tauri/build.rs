@@ -10,10 +10,8 @@ mod window {
     use std::path::Path;
     use std::process;
 
+    use isthmus_contract::command::ALL;
     use tauri_build::{AppManifest, Attributes};
-
-    /// Every command of the shell. One that is not listed here has no permission that a capability could name.
-    const COMMANDS: &[&str] = &["about"];
 
     const CAPABILITIES: &str = "src-tauri/capabilities";
 
@@ -26,9 +24,10 @@ mod window {
         if !Path::new(PAGES).is_file() {
             refuse("the console's pages are not built yet; run `cargo xtask ui` first");
         }
+        // A command that is not in the contract's list has no permission that a capability could name.
         let attributes = Attributes::new()
             .capabilities_path_pattern("src-tauri/capabilities/*.json")
-            .app_manifest(AppManifest::new().commands(COMMANDS));
+            .app_manifest(AppManifest::new().commands(ALL));
         if let Err(error) = tauri_build::try_build(attributes) {
             refuse(&format!("the window's manifest was refused: {error:#}"));
         }

@@ -93,6 +93,12 @@ pub(crate) fn read_draft(text: &str) -> Reading {
     Reading { parsed: Some(Parsed { document, places, problems }), shape }
 }
 
+/// The name of the sync that a mapping file is for; `None` where the file's shape is not right.
+#[must_use]
+pub fn name_in(text: &str) -> Option<String> {
+    read(text).ok().map(|parsed| parsed.document.sync)
+}
+
 /// The document as the model has it. The shape was checked before, so that a failure here is a gap of that check.
 fn decode(tree: &tree::Node) -> Result<SyncDocument, FileProblem> {
     let document: SyncDocument = serde_json::from_value(tree.to_json())
