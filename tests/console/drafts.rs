@@ -44,7 +44,7 @@ async fn store(
 ) -> Result<ImportView, Error> {
     let request = SaveRequest {
         text: text.to_owned(),
-        based_on: based_on.map(|version| MappingVersion(version.into())),
+        based_on: based_on.map(MappingVersion),
         sync: sync.map(str::to_owned),
     };
     save(&console.workspace, &request).await
