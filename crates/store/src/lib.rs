@@ -32,8 +32,8 @@ pub use tables::base::StoredBase;
 pub use tables::describe::CachedDescribe;
 pub use tables::link::NewLink;
 pub use tables::operation::{
-    ActionKind, CauseCount, CauseGroup, NewOperation, OperationFilter, OperationList, Ordinal,
-    OutcomeCounts, OutcomeFilter, OutcomeKind, PlannedOperation,
+    ActionKind, CauseCount, CauseGroup, ListPage, NewOperation, OperationFilter, OperationList,
+    Ordinal, OutcomeCounts, OutcomeFilter, OutcomeKind, PlannedOperation,
 };
 pub use tables::org::{ClientSecret, OrgEnvironment, OrgRow};
 pub use tables::outbox::{NewOutboxRow, OutboxRetry, OutboxRow, OutboxState, RequestNumber};

@@ -3,7 +3,7 @@
 use isthmus_contract::plan::{PlanRow, PlanRows, PlanRowsRequest, PlannedAction};
 use isthmus_model::mapping::MappingName;
 use isthmus_model::plan::{Action, Operation};
-use isthmus_store::{ActionKind, OperationFilter, PlannedOperation};
+use isthmus_store::{ActionKind, ListPage, OperationFilter, PlannedOperation};
 
 use crate::causes::OrgNames;
 use crate::error::{Error, Result};
@@ -21,11 +21,10 @@ pub fn rows(workspace: &Workspace, request: &PlanRowsRequest) -> Result<PlanRows
     let filter = OperationFilter {
         actions: request.actions.iter().copied().map(action_kind).collect(),
         mapping: request.mapping.as_deref().map(MappingName::new),
-        text: request.text.clone(),
         ..OperationFilter::default()
     };
-    let limit = request.limit.min(MOST_ROWS);
-    let list = reader.operations_list(run.id, &filter, request.offset, limit)?;
+    let page = ListPage { offset: request.offset, limit: request.limit.min(MOST_ROWS) };
+    let list = reader.operations_list(run.id, &filter, &request.text, page)?;
     let rows = list.rows.into_iter().map(|planned| plan_row(planned, &names)).collect();
     Ok(PlanRows { rows, total: list.total })
 }

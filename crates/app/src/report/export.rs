@@ -9,7 +9,7 @@ use isthmus_contract::plan::CauseView;
 use isthmus_contract::run::{RowView, RunView};
 use isthmus_model::audit::AuditAction;
 use isthmus_model::ids::RunId;
-use isthmus_store::{AuditDraft, OperationFilter, RunRow};
+use isthmus_store::{AuditDraft, ListPage, OperationFilter, RunRow};
 use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 
@@ -75,7 +75,8 @@ pub fn write_json_report(
     let row = workspace.ledger.read().run(run)?.ok_or(Error::UnknownRun(run))?;
     let filter = filter(outcome)?;
     // One row is enough: the number of all comes with it.
-    let rows_total = workspace.ledger.read().operations_list(run, &filter, 0, 1)?.total;
+    let first = ListPage { offset: 0, limit: 1 };
+    let rows_total = workspace.ledger.read().operations_list(run, &filter, "", first)?.total;
     let report = StreamedReport {
         header: run_view(workspace, &row)?,
         causes: causes::of_run(workspace, run, &org_names(workspace, &row)?)?,

@@ -8,7 +8,8 @@ use isthmus_model::mapping::MappingName;
 use isthmus_model::plan::Action;
 use isthmus_model::run::Outcome;
 use isthmus_store::{
-    OperationFilter, Ordinal, OutboxRow, OutcomeFilter, OutcomeKind, PlannedOperation, RunRow,
+    ListPage, OperationFilter, Ordinal, OutboxRow, OutcomeFilter, OutcomeKind, PlannedOperation,
+    RunRow,
 };
 
 use super::org_names;
@@ -32,14 +33,13 @@ pub fn rows(workspace: &Workspace, request: &RunRowsRequest) -> Result<RowsPage>
     let filter = OperationFilter {
         cause_code: request.cause.clone(),
         mapping: request.mapping.as_deref().map(MappingName::new),
-        text: request.text.clone(),
         ..filter(request.outcome.as_deref())?
     };
     let reader = workspace.ledger.read();
     let run = reader.run(request.run)?.ok_or(Error::UnknownRun(request.run))?;
     let names = org_names(workspace, &run)?;
-    let limit = request.limit.min(MOST_ROWS);
-    let list = reader.operations_list(run.id, &filter, request.offset, limit)?;
+    let page = ListPage { offset: request.offset, limit: request.limit.min(MOST_ROWS) };
+    let list = reader.operations_list(run.id, &filter, &request.text, page)?;
     let rows = list.rows.iter().map(|planned| in_place(planned, &names)).collect();
     Ok(RowsPage { rows, total: list.total })
 }
@@ -102,8 +102,8 @@ pub(super) fn page(
     names: &OrgNames,
     (offset, limit): (u64, u64),
 ) -> Result<(Vec<RowView>, u64)> {
-    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    let list = workspace.ledger.read().operations_list(run, filter, offset, limit)?;
+    let page = ListPage { offset, limit: u32::try_from(limit).unwrap_or(u32::MAX) };
+    let list = workspace.ledger.read().operations_list(run, filter, "", page)?;
     Ok((list.rows.iter().map(|planned| row_view(planned, names)).collect(), list.total))
 }
 

@@ -11,7 +11,10 @@ UPDATE plan_operation SET
         CASE WHEN outcome IS NULL THEN json_extract(operation, '$.action.cause.message')
              ELSE json_extract(outcome, '$.cause.message') END, ''), 1, 240));
 
--- In the order of a list, and with every column that a list is filtered or counted by: the rows themselves, which
--- are many times larger, are read only for the page that is shown.
-CREATE INDEX plan_operation_by_list ON plan_operation
-    (run_id, ordinal, action, outcome_kind, cause_code, mapping, source_id, target_id, name_text, cause_text);
+-- Lists are filtered, counted and grouped from these alone: the rows themselves are many times larger and are read only
+-- for the page that is shown. The first serves filters and counts by kind, the second a search for words.
+DROP INDEX plan_operation_by_action;
+CREATE INDEX plan_operation_by_mapping ON plan_operation
+    (run_id, mapping, action, ordinal, outcome_kind, cause_code);
+CREATE INDEX plan_operation_by_text ON plan_operation
+    (run_id, ordinal, mapping, action, outcome_kind, cause_code, source_id, target_id, name_text, cause_text);

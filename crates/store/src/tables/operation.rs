@@ -18,7 +18,7 @@ mod list;
 mod search_text;
 
 pub use filter::{OperationFilter, OutcomeFilter};
-pub use list::{CauseGroup, OperationList};
+pub use list::{CauseGroup, ListPage, OperationList};
 
 use search_text::{cause_text, name_text};
 
@@ -217,7 +217,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn plan_counts_by_mapping(&self, run: RunId) -> Result<Vec<(MappingName, PlanCounts)>> {
-        let sql = "SELECT mapping, action, count(*), min(ordinal) OVER (PARTITION BY mapping) AS place \
+        let sql = "SELECT mapping, action, count(*), min(min(ordinal)) OVER (PARTITION BY mapping) AS place \
                    FROM plan_operation WHERE run_id = ?1 GROUP BY mapping, action ORDER BY place, mapping";
         let rows = self.all(sql, [run.0], |row| {
             Ok((

@@ -6,7 +6,6 @@ use rusqlite::types::ToSql;
 
 use crate::error::Result;
 use crate::ledger::Reader;
-use crate::tables::operation::search_text::folded;
 use crate::tables::operation::{
     ActionKind, COLUMNS, Ordinal, OutcomeKind, PlannedOperation, read_operation,
 };
@@ -24,8 +23,6 @@ pub struct OperationFilter {
     pub mapping: Option<MappingName>,
     /// Stopped by this cause.
     pub cause_code: Option<String>,
-    /// Whose name, cause or record id holds this; empty lets all through. Of long names and causes the beginning counts.
-    pub text: String,
 }
 
 /// A condition on the outcome.
@@ -106,27 +103,7 @@ impl Conditions {
         if let Some(code) = &filter.cause_code {
             conditions.add(" AND cause_code = :cause", ":cause", code.clone());
         }
-        conditions.add_text(filter.text.trim());
         conditions
-    }
-
-    /// Ids are compared with case, because theirs tells two records apart; words are not.
-    fn add_text(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        self.add(
-            " AND (instr(name_text, :words) OR instr(cause_text, :words)",
-            ":words",
-            folded(text, usize::MAX),
-        );
-        match text.bytes().all(|letter| letter.is_ascii_alphanumeric()) {
-            true => {
-                let ids = " OR instr(source_id, :id) OR instr(target_id, :id))";
-                self.add(ids, ":id", text.to_owned());
-            }
-            false => self.sql.push(')'),
-        }
     }
 
     fn add(&mut self, condition: &str, name: &'static str, value: impl ToSql + 'static) {

@@ -7,7 +7,7 @@ use isthmus_model::run::Outcome;
 use isthmus_model::value::Value;
 
 use crate::tables::operation::filter::{Conditions, borrowed};
-use crate::tables::operation::list::BY_LIST;
+use crate::tables::operation::list::{BY_MAPPING, BY_TEXT, ListPage};
 use crate::tables::operation::{
     ActionKind, CauseGroup, NewOperation, OperationFilter, Ordinal, OutcomeFilter, OutcomeKind,
 };
@@ -60,12 +60,15 @@ fn planned() -> (Bench, RunId) {
 }
 
 fn list(bench: &Bench, run: RunId, filter: &OperationFilter, page: (u64, u32)) -> (Vec<u32>, u64) {
-    let found = bench.ledger.read().operations_list(run, filter, page.0, page.1).unwrap();
+    let page = ListPage { offset: page.0, limit: page.1 };
+    let found = bench.ledger.read().operations_list(run, filter, " ", page).unwrap();
     (found.rows.iter().map(|row| row.ordinal.0).collect(), found.total)
 }
 
-fn text(text: &str) -> OperationFilter {
-    OperationFilter { text: text.to_owned(), ..OperationFilter::default() }
+fn search(bench: &Bench, run: RunId, filter: &OperationFilter, text: &str) -> (Vec<u32>, u64) {
+    let page = ListPage { offset: 0, limit: 10 };
+    let found = bench.ledger.read().operations_list(run, filter, text, page).unwrap();
+    (found.rows.iter().map(|row| row.ordinal.0).collect(), found.total)
 }
 
 #[test]
@@ -102,7 +105,7 @@ fn rows_are_found_by_a_part_of_their_name_whatever_its_case_and_signs() {
         ("' OR 1=1 --", vec![]),
         ("xxx", vec![8]),
     ] {
-        assert_eq!(list(&bench, run, &text(words), (0, 10)).0, found, "{words}");
+        assert_eq!(search(&bench, run, &OperationFilter::default(), words).0, found, "{words}");
     }
 }
 
@@ -112,9 +115,15 @@ fn rows_are_found_by_either_record_id_in_its_short_and_its_long_form() {
     let target_id = record("003", 77);
     let created = Outcome::Created { target_id };
     bench.ledger.write(|tx| tx.set_outcome(run, Ordinal(4), &created, moment(20))).unwrap();
-    assert_eq!(list(&bench, run, &text(target_id.as_str()), (0, 10)), (vec![4], 1));
-    assert_eq!(list(&bench, run, &text(&target_id.as_str()[..15]), (0, 10)), (vec![4], 1));
-    assert_eq!(list(&bench, run, &text(record("001", 9).as_str()), (0, 10)), (vec![9], 1));
+    assert_eq!(search(&bench, run, &OperationFilter::default(), target_id.as_str()), (vec![4], 1));
+    assert_eq!(
+        search(&bench, run, &OperationFilter::default(), &target_id.as_str()[..15]),
+        (vec![4], 1)
+    );
+    assert_eq!(
+        search(&bench, run, &OperationFilter::default(), record("001", 9).as_str()),
+        (vec![9], 1)
+    );
 }
 
 #[test]
@@ -129,8 +138,8 @@ fn a_decided_row_is_found_by_what_became_of_it() {
             tx.set_outcome(run, Ordinal(6), &created, moment(20))
         })
         .unwrap();
-    assert_eq!(list(&bench, run, &text("too long"), (0, 10)), (vec![2], 1));
-    assert_eq!(list(&bench, run, &text("is gone"), (0, 10)), (vec![], 0));
+    assert_eq!(search(&bench, run, &OperationFilter::default(), "too long"), (vec![2], 1));
+    assert_eq!(search(&bench, run, &OperationFilter::default(), "is gone"), (vec![], 0));
     let failed = OperationFilter {
         outcome: Some(OutcomeFilter::Is(OutcomeKind::Quarantined)),
         ..OperationFilter::default()
@@ -146,8 +155,8 @@ fn a_row_that_was_checked_again_is_found_by_its_new_values() {
     let (bench, run) = planned();
     let new = named(2, "Meier");
     bench.ledger.write(|tx| tx.replace_operation(run, Ordinal(2), &new)).unwrap();
-    assert_eq!(list(&bench, run, &text("meier"), (0, 10)), (vec![2], 1));
-    assert_eq!(list(&bench, run, &text("müller"), (0, 10)), (vec![], 0));
+    assert_eq!(search(&bench, run, &OperationFilter::default(), "meier"), (vec![2], 1));
+    assert_eq!(search(&bench, run, &OperationFilter::default(), "müller"), (vec![], 0));
 }
 
 #[test]
@@ -192,19 +201,49 @@ fn every_filter_is_answered_from_an_index_alone() {
         actions: vec![ActionKind::Hold, ActionKind::Create],
         mapping: Some(mapping()),
         cause_code: Some("x".to_owned()),
-        text: "001".to_owned(),
         ..OperationFilter::default()
     };
     let Conditions { sql, mut values } = Conditions::of(&filter);
     values.push((":run", Box::new(run.0)));
-    let explain = format!(
-        "EXPLAIN QUERY PLAN SELECT ordinal FROM plan_operation{BY_LIST} WHERE run_id = :run{sql} ORDER BY ordinal"
-    );
-    let steps: Vec<String> = bench
+    for (index, columns) in
+        [(BY_MAPPING, "ordinal"), (BY_TEXT, "ordinal, name_text, cause_text, source_id, target_id")]
+    {
+        let explain = format!(
+            "EXPLAIN QUERY PLAN SELECT {columns} FROM plan_operation {index} WHERE run_id = :run{sql}"
+        );
+        let steps: Vec<String> = bench
+            .ledger
+            .read()
+            .all(&explain, borrowed(&values).as_slice(), |row| row.get("detail"))
+            .unwrap();
+        assert!(steps.iter().all(|step| step.contains("COVERING INDEX")), "{steps:?}");
+    }
+}
+
+#[test]
+fn mappings_are_counted_in_the_order_in_which_they_are_written() {
+    let (bench, _, lane, run) = Bench::with_run();
+    let of = |mapping: &str, number| Operation {
+        mapping: isthmus_model::mapping::MappingName::new(mapping),
+        ..create(number)
+    };
+    let unchanged = |mapping: &str, number| Operation {
+        action: Action::Unchanged { target_id: None, link: None },
+        ..of(mapping, number)
+    };
+    let operations =
+        [of("Site", 1), unchanged("Account", 2), of("Account", 3), unchanged("Site", 4)];
+    bench
         .ledger
-        .read()
-        .all(&explain, borrowed(&values).as_slice(), |row| row.get("detail"))
+        .write(|tx| {
+            for (ordinal, operation) in (1..).map(Ordinal).zip(&operations) {
+                tx.insert_operation(run, lane, NewOperation { ordinal, wave: 0, operation })?;
+            }
+            Ok(())
+        })
         .unwrap();
-    assert_eq!(steps.len(), 1, "{steps:?}");
-    assert!(steps[0].contains("COVERING INDEX plan_operation_by_list"), "{steps:?}");
+    let counted = bench.ledger.read().plan_counts_by_mapping(run).unwrap();
+    let names: Vec<&str> = counted.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Site", "Account"]);
+    assert!(counted.iter().all(|(_, counts)| (counts.creates, counts.unchanged) == (1, 1)));
 }
