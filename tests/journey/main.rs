@@ -5,3 +5,4 @@ mod ends;
 mod job;
 mod selected;
 mod trace;
+mod window;

@@ -4,6 +4,7 @@ pub mod axe;
 pub mod binary;
 pub mod cache;
 pub mod display;
+pub mod filled;
 pub mod in_process;
 pub mod isthmus;
 pub mod keychain;
