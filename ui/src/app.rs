@@ -1,17 +1,33 @@
-//! The frame that every page shares: rail, top bar, page, status bar.
+//! The frame that every page shares: rail, top bar, page, status bar, and what lies on top of them.
+
+mod close_dialog;
+pub(crate) mod fault;
+mod gate;
+mod job_news;
+mod key_map;
+mod keys;
+mod palette;
+mod places;
+mod rail;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
+use crate::app::close_dialog::CloseDialog;
+use crate::app::gate::Gate;
+use crate::app::key_map::KeyMap;
+use crate::app::palette::Palette;
+use crate::app::rail::Rail;
 use crate::backend::Backend;
 use crate::components::announcer::{Announcer, LiveRegions};
-use crate::components::icon::{Icon, Shape};
-use crate::components::mark::Mark;
 use crate::components::status_bar::StatusBar;
 use crate::components::time::Ticking;
 use crate::components::toast::{ToastRegion, Toasts};
-use crate::pages::Page;
-use crate::route::{Route, Router};
+use crate::route::Router;
 use crate::state::console::Console;
+use crate::state::frame::Frame;
+use crate::state::theme::Appearance;
 use crate::state::work::Work;
 
 /// The whole console.
@@ -23,41 +39,49 @@ pub(crate) fn App(
     provide_context(backend.clone());
     provide_context(Console::start(backend));
     Work::provide();
-    provide_context(Router::start());
+    let router = Router::start();
+    provide_context(router);
     Announcer::provide();
     Toasts::provide();
     Ticking::provide();
+    Frame::provide();
+    Appearance::provide();
+    keys::listen();
+    job_news::follow();
+    keep_focus(router);
     view! {
-        <a class="skip" href="#page">"Skip to the page"</a>
+        <button class="skip" type="button" on:click=move |_| focus_page()>"Skip to the page"</button>
         <div class="app">
             <Rail/>
-            <Page/>
+            <Gate/>
             <StatusBar/>
         </div>
+        <Palette/>
+        <KeyMap/>
+        <CloseDialog/>
         <ToastRegion/>
         <LiveRegions/>
     }
 }
 
-/// The list of pages.
-#[component]
-fn Rail() -> impl IntoView {
-    let router = Router::of_this_app();
-    let current = move || (router.shown() == Route::Overview).then_some("page");
-    view! {
-        <nav class="rail" aria-label="Pages">
-            <div class="rail__brand">
-                <Mark/>
-                <span class="rail__label">"Isthmus"</span>
-            </div>
-            <ul>
-                <li>
-                    <a class="rail__item" href=Route::Overview.href() aria-current=current title="Overview">
-                        <Icon shape=Shape::Overview/>
-                        <span class="rail__label">"Overview"</span>
-                    </a>
-                </li>
-            </ul>
-        </nav>
+/// A link that leads to another page goes with the page it was on, and the focus with it: it goes on from the new page.
+fn keep_focus(router: Router) {
+    Effect::new(move |was_shown: Option<()>| {
+        let _place = router.shown();
+        if was_shown.is_some() {
+            request_animation_frame(|| {
+                let focused = document().active_element();
+                if focused.is_none_or(|element| element.tag_name() == "BODY") {
+                    focus_page();
+                }
+            });
+        }
+    });
+}
+
+fn focus_page() {
+    let page = document().get_element_by_id("page");
+    if let Some(page) = page.and_then(|page| page.dyn_into::<HtmlElement>().ok()) {
+        drop(page.focus());
     }
 }

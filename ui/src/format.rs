@@ -23,9 +23,14 @@ pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
 pub(crate) fn shortened(text: &str) -> String {
     /// Tooltips and spoken names beyond this help nobody.
     const MOST: usize = 300;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+    clipped(text, MOST)
+}
+
+/// A text that is no longer than `most` characters: the end of a longer one gives way to an ellipsis.
+pub(crate) fn clipped(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         None => text.to_owned(),
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(std::iter::once('…')).collect(),
     }
 }
 
@@ -92,7 +97,7 @@ fn pair(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, counted, distance, duration, grouped, percent, shortened};
+    use super::{bytes, clipped, counted, distance, duration, grouped, percent, shortened};
 
     #[test]
     fn numbers_are_grouped_by_three() {
@@ -113,7 +118,14 @@ mod tests {
     fn endless_texts_are_cut_between_letters() {
         assert_eq!(shortened("short"), "short");
         let long = shortened(&"ü".repeat(10_000));
-        assert_eq!((long.chars().count(), long.ends_with('…')), (301, true));
+        assert_eq!((long.chars().count(), long.ends_with('…')), (300, true));
+    }
+
+    #[test]
+    fn a_long_text_ends_in_an_ellipsis() {
+        assert_eq!(clipped("Customers", 9), "Customers");
+        assert_eq!(clipped("Customers", 8), "Custome…");
+        assert_eq!(clipped("\u{5d0}\u{5d1}\u{5d2}", 2), "\u{5d0}…");
     }
 
     #[test]

@@ -26,5 +26,6 @@ use crate::backend::Backend;
 
 /// Draws the console over a backend.
 pub fn mount(backend: Backend) {
+    app::fault::watch();
     mount_to_body(move || view! { <App backend=backend.clone()/> });
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod gallery;
 pub(crate) mod overview;
+pub(crate) mod welcome;
 
 pub(crate) mod connect;
 pub(crate) mod org;

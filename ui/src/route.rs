@@ -171,6 +171,11 @@ impl Router {
         self.shown.get()
     }
 
+    /// The same, where nothing is to follow it.
+    pub(crate) fn shown_untracked(self) -> Route {
+        self.shown.get_untracked()
+    }
+
     /// Goes to a place.
     pub(crate) fn go(self, route: &Route) {
         let _a_page_always_has_an_address = window().location().set_hash(&route.href());

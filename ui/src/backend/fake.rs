@@ -6,6 +6,7 @@ mod data;
 mod fields;
 mod jobs;
 mod orgs;
+mod overview;
 mod pause;
 mod plans;
 mod records;
@@ -49,6 +50,12 @@ struct World {
     job: Option<JobView>,
     /// The job at work never ends by itself.
     standing: bool,
+    /// The workspace was created or recovered.
+    opened: bool,
+    /// What the address says of the workspace: `owned`, `keychain` or `unanswered`.
+    workspace: Option<String>,
+    /// What happens as soon as the page listens: `close`, `gone` or `fault`.
+    event: Option<String>,
     /// Plans that were made, with their syncs.
     planned: BTreeMap<RunId, String>,
     /// Runs that were carried out, the oldest first.
@@ -99,6 +106,20 @@ impl Question {
         Some(answer.and_then(|answer| super::written(&answer)))
     }
 
+    /// What another domain answers to a command without a request.
+    fn other<C: Command<Request = ()>>(&self) -> Result<C::Answer, Problem> {
+        let mut other = Self {
+            command: C::NAME,
+            request: Value::Null,
+            scenario: self.scenario,
+            world: Arc::clone(&self.world),
+            events: None,
+            course: self.course,
+        };
+        let answered = answer(&mut other).unwrap_or(Ok(Value::Array(Vec::new())))?;
+        serde_json::from_value(answered).map_err(|error| super::unreadable(&error))
+    }
+
     /// What the pages changed so far.
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,6 +145,8 @@ impl Fake {
         if let Some(job) = scenario::word_in_address("job") {
             jobs::standing(&job, fake.scenario, &mut world);
         }
+        world.workspace = scenario::word_in_address("workspace");
+        world.event = scenario::word_in_address("event");
         drop(world);
         fake
     }
@@ -179,6 +202,7 @@ fn orgs_of(scenario: Scenario, sync: &str) -> (String, String) {
 
 fn answer(question: &mut Question) -> Option<Result<Value, Problem>> {
     workspace::answer(question)
+        .or_else(|| overview::answer(question))
         .or_else(|| orgs::answer(question))
         .or_else(|| syncs::answer(question))
         .or_else(|| plans::answer(question))

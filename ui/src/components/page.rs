@@ -2,9 +2,16 @@
 
 use leptos::prelude::*;
 
+use crate::components::button::{Button, Kind};
 use crate::components::icon::{Icon, Shape};
+use crate::format::clipped;
+use crate::state::console::Console;
+use crate::state::frame::Frame;
 
-/// Header and body of a page.
+/// The longest tooltip: enough for every real name, and no wall of text for one that is none.
+const TOOLTIP: usize = 300;
+
+/// Header and body of a page. The window's title follows.
 #[component]
 pub(crate) fn PageFrame(
     /// Where one is; the page's heading.
@@ -22,23 +29,56 @@ pub(crate) fn PageFrame(
     /// What it shows.
     children: Children,
 ) -> impl IntoView {
+    Effect::new(move |_| {
+        document().set_title(&format!("{} · Isthmus", clipped(&title.read(), TOOLTIP)))
+    });
+    let full = move || clipped(&title.read(), TOOLTIP);
     view! {
         <header class="topbar">
-            {trail
-                .into_iter()
-                .map(|(word, href)| {
-                    view! {
-                        <a class="topbar__trail" href=href>{word}</a>
-                        <Icon shape=Shape::ChevronRight/>
-                    }
-                })
-                .collect_view()}
-            <h1>{title}</h1>
-            <div class="topbar__actions push">{actions.run()}</div>
+            <div class="crumbs">
+                {trail
+                    .into_iter()
+                    .map(|(word, href)| {
+                        let full = clipped(&word, TOOLTIP);
+                        view! {
+                            <a class="crumbs__link truncate" href=href title=full dir="auto">{word}</a>
+                            <Icon shape=Shape::ChevronRight small=true/>
+                        }
+                    })
+                    .collect_view()}
+                <h1 class="truncate" title=full dir="auto">{title}</h1>
+            </div>
+            <div class="topbar__actions">
+                <SearchButton/>
+                {actions.run()}
+            </div>
         </header>
         <main class="page" id="page" tabindex="-1">
             {bar.run()}
             {children()}
         </main>
+    }
+}
+
+/// Opens the command palette; where no workspace is open there is nothing to find.
+#[component]
+fn SearchButton() -> impl IntoView {
+    let (console, frame) = (Console::of_this_app(), Frame::of_this_app());
+    let is_open = Memo::new(move |_| console.is_open());
+    move || {
+        is_open.get().then(|| {
+            view! {
+                <Button
+                    kind=Kind::Ghost
+                    icon=Shape::Search
+                    label="Search and commands"
+                    shortcut="Ctrl K"
+                    on_press=move || frame.palette.set(true)
+                    attr:data-test="search"
+                >
+                    <span class="wide-only">"Search"</span>
+                </Button>
+            }
+        })
     }
 }

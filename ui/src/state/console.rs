@@ -22,6 +22,9 @@ pub(crate) struct Console {
     pub(crate) close_asked: RwSignal<Option<JobView>>,
     /// The engine has ended.
     pub(crate) gone: RwSignal<Option<Problem>>,
+    /// The workspace is being opened.
+    pub(crate) opening: RwSignal<bool>,
+    backend: StoredValue<Backend>,
     versions: Versions,
 }
 
@@ -43,6 +46,8 @@ impl Console {
             ended: RwSignal::new(None),
             close_asked: RwSignal::new(None),
             gone: RwSignal::new(None),
+            opening: RwSignal::new(false),
+            backend: StoredValue::new(backend.clone()),
             versions: Versions {
                 workspace: RwSignal::new(0),
                 orgs: RwSignal::new(0),
@@ -50,8 +55,8 @@ impl Console {
                 runs: RwSignal::new(0),
             },
         };
-        console.listen(backend.clone());
-        console.open_workspace(backend);
+        console.listen(backend);
+        console.open_workspace();
         console
     }
 
@@ -61,9 +66,12 @@ impl Console {
     }
 
     /// Asks the shell how the workspace stands, and has it opened where it is closed.
-    pub(crate) fn open_workspace(self, backend: Backend) {
+    pub(crate) fn open_workspace(self) {
+        let backend = self.backend.get_value();
+        self.opening.set(true);
         spawn_local(async move {
             self.workspace.set(Some(backend.ask::<WorkspaceOpen>(()).await));
+            self.opening.set(false);
         });
     }
 
