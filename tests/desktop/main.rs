@@ -4,7 +4,10 @@
 
 #![cfg(target_os = "linux")]
 
+mod person;
 mod window;
 
+mod failing_run;
 mod first_page;
+mod first_run;
 mod security;

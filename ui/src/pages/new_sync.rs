@@ -127,12 +127,14 @@ fn FirstContact(wizard: NewSync) -> impl IntoView {
             "Some records are in both orgs already. Where their mapped fields differ, nothing says yet which is right. Each \
              object mapping can have its own answer later, on the map."
         </p>
+        <div data-test="first-contact">
         <RadioGroup
             label="Fields that differ at first contact"
             choices
             value=wizard.first_contact
             hide_label=true
         />
+        </div>
     }
 }
 
