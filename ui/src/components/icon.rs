@@ -161,7 +161,7 @@ shapes! {
     /// The dark theme.
     Moon = "M13.5 9.4A5.8 5.8 0 0 1 6.6 2.5a5.8 5.8 0 1 0 6.9 6.9Z",
     /// More choices.
-    More = "M3.5 8h.01M8 8h.01M12.5 8h.01",
+    More = "M2.75 8a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0ZM7.5 8a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0ZM12.25 8a.5.5 0 1 0 1 0a.5.5 0 1 0-1 0Z",
     /// A field that points at another record.
     Lookup = "M2.5 3v6a2 2 0 0 0 2 2h8.5M10 8l3 3-3 3M5.5 3.5h8v3h-8Z",
     /// A sheet of paper.

@@ -21,11 +21,11 @@ use crate::components::table::keys::on_key;
 use crate::components::table::state::{Look, State};
 use crate::format::{counted, grouped};
 
-pub(crate) use crate::components::table::column::{Align, Column, Order, Sort};
+pub(crate) use crate::components::table::column::{Column, Sort};
 pub(crate) use crate::components::table::rows::Rows;
 
 /// A table with one tab stop: arrows, Page Up and Down, Home and End move the active row, Space selects it, Enter opens it,
-/// Ctrl C copies its cells.
+/// Ctrl C copies its cells. Where rows open in place, right opens and left closes.
 ///
 /// It fills the height that is around it, and scrolls within.
 #[component]
@@ -79,6 +79,8 @@ where
     let state = State::new(unique_id("table"), rows, columns, look, selected, expanded);
     let total = state.total();
     let grid = state.grid;
+    // Rows that open are a matter of trees to those who hear them.
+    let role = if expanded.is_some() { "treegrid" } else { "grid" };
     let is_empty = Memo::new(move |_| total.get() == 0 && !state.is_loading());
     let column_count = move || (columns.read().len() + usize::from(selected.is_some())).to_string();
     view! {
@@ -86,7 +88,7 @@ where
             <div
                 class="grid-table__scroll scroll"
                 node_ref=grid
-                role="grid"
+                role=role
                 tabindex="0"
                 aria-label=move || label.get()
                 aria-rowcount=move || (total.get() + 1).to_string()

@@ -27,6 +27,8 @@ pub(super) fn on_key<T: Clone + Send + Sync + 'static>(event: &KeyboardEvent, st
         ("ArrowUp", false) => state.go(active.map_or(0, |row| row.saturating_sub(1))),
         ("PageDown", false) => state.go(active.unwrap_or(0) + page),
         ("PageUp", false) => state.go(active.unwrap_or(0).saturating_sub(page)),
+        ("ArrowRight", false) => active.into_iter().for_each(|row| state.expand(row, true)),
+        ("ArrowLeft", false) => active.into_iter().for_each(|row| state.expand(row, false)),
         ("Home", _) => state.go(0),
         ("End", _) => state.go(total - 1),
         (" ", false) => active.into_iter().for_each(|row| state.toggle(row)),

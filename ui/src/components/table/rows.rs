@@ -10,6 +10,9 @@ use leptos::prelude::*;
 /// What a fetch of one page leads to.
 pub(super) type Fetched<T> = Pin<Box<dyn Future<Output = Result<Vec<T>, Problem>>>>;
 
+/// Fetches rows by offset and limit.
+type Fetch<T> = Arc<dyn Fn(u64, u64) -> Fetched<T> + Send + Sync>;
+
 /// Where rows come from.
 #[derive(Clone)]
 pub(crate) struct Rows<T: Send + Sync + 'static>(pub(super) Source<T>);
@@ -17,12 +20,7 @@ pub(crate) struct Rows<T: Send + Sync + 'static>(pub(super) Source<T>);
 #[derive(Clone)]
 pub(super) enum Source<T: Send + Sync + 'static> {
     Local(Signal<Vec<T>>),
-    Paged {
-        total: Signal<u64>,
-        version: Signal<u64>,
-        refreshed_by: Signal<u64>,
-        fetch: Arc<dyn Fn(u64, u64) -> Fetched<T> + Send + Sync>,
-    },
+    Paged { total: Signal<u64>, version: Signal<u64>, refreshed_by: Signal<u64>, fetch: Fetch<T> },
 }
 
 impl<T: Clone + Send + Sync + 'static> Rows<T> {

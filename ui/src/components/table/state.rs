@@ -17,10 +17,13 @@ use crate::components::table::window::Window;
 /// How high the head is; `--table-head` in `table.css` is the same.
 const HEAD: f64 = 28.0;
 
+/// Draws the cell of a row under the column with this id.
+type CellFn<T> = Box<dyn Fn(&T, &str) -> AnyView + Send + Sync>;
+
 /// How the page wants its rows.
 pub(super) struct Look<T: 'static> {
     pub(super) key: Box<dyn Fn(&T) -> String + Send + Sync>,
-    pub(super) cell: Box<dyn Fn(&T, &str) -> AnyView + Send + Sync>,
+    pub(super) cell: CellFn<T>,
     pub(super) on_open: Option<Callback<T>>,
     pub(super) detail: Option<Callback<T, AnyView>>,
 }
@@ -304,6 +307,16 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
         }
         if let Some(on_open) = self.look.with_value(|look| look.on_open) {
             on_open.run(row);
+        }
+    }
+
+    /// Opens or closes a row in place.
+    pub(super) fn expand(self, row: u64, open: bool) {
+        let (Some(expanded), Some(row)) = (self.expanded, self.ready(row)) else { return };
+        let key = self.key(&row);
+        let is_open = expanded.read_untracked().as_ref() == Some(&key);
+        if is_open != open {
+            expanded.set(open.then_some(key));
         }
     }
 

@@ -19,7 +19,6 @@ use crate::pages::gallery::Part;
 pub(super) fn Layers() -> impl IntoView {
     let dialog = RwSignal::new(false);
     let confirm = RwSignal::new(false);
-    let name = RwSignal::new(String::new());
     let done = RwSignal::new(String::new());
     let toasts = Toasts::of_app();
     let announcer = Announcer::of_app();
@@ -67,18 +66,7 @@ pub(super) fn Layers() -> impl IntoView {
                 <Button on_press=fail>"Bad news"</Button>
             </div>
             <p class="small muted" id="gallery-done">{done}</p>
-            <Dialog
-                open=dialog
-                title="Add an org"
-                on_close=move || dialog.set(false)
-                footer=move || view! {
-                    <span class="push"></span>
-                    <Button on_press=move || dialog.set(false)>"Cancel"</Button>
-                    <Button kind=Kind::Primary on_press=move || { say("Added"); dialog.set(false); }>"Add"</Button>
-                }
-            >
-                <TextField label="Name" value=name autofocus=true/>
-            </Dialog>
+            <AddOrg open=dialog on_add=move || say("Added")/>
             <Confirm
                 open=confirm
                 title="Undo run 1842?"
@@ -91,6 +79,34 @@ pub(super) fn Layers() -> impl IntoView {
             />
         </Part>
         <TabsPart/>
+    }
+}
+
+/// A form in a dialog.
+#[component]
+fn AddOrg(
+    /// Whether it shows.
+    open: RwSignal<bool>,
+    /// What the primary action does.
+    #[prop(into)]
+    on_add: Callback<()>,
+) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let add = move || {
+        on_add.run(());
+        open.set(false);
+    };
+    let footer = move || {
+        view! {
+            <span class="push"></span>
+            <Button on_press=move || open.set(false)>"Cancel"</Button>
+            <Button kind=Kind::Primary on_press=add>"Add"</Button>
+        }
+    };
+    view! {
+        <Dialog open title="Add an org" on_close=move || open.set(false) footer>
+            <TextField label="Name" value=name autofocus=true/>
+        </Dialog>
     }
 }
 
@@ -107,7 +123,7 @@ fn TabsPart() -> impl IntoView {
     view! {
         <Part name="Tabs">
             <Tabs label="Run 1842" tabs value=tab panel=|id: String| view! { <p class="gallery__tab">"The tab " {id}</p> }.into_any()/>
-            <TabLinks label="Pages" tabs=links current="#/gallery"/>
+            <TabLinks label="Parts" tabs=links current="#/gallery"/>
         </Part>
     }
 }

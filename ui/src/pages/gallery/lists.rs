@@ -37,7 +37,7 @@ pub(super) fn Tables() -> impl IntoView {
     let columns = vec![
         Column::new("row", "Row").width("96px").end().sortable(),
         Column::new("name", "Name").width("minmax(160px, 2fr)"),
-        Column::new("outcome", "Outcome").width("120px"),
+        Column::new("outcome", "Outcome").width("128px"),
         Column::new("id", "Record id").width("minmax(180px, 1fr)").mono(),
     ];
     let short = vec![Column::new("name", "Name"), Column::new("row", "Row").end().width("80px")];
