@@ -5,6 +5,7 @@
 mod data;
 mod fields;
 mod jobs;
+mod maps;
 mod orgs;
 mod overview;
 mod pause;
@@ -60,6 +61,8 @@ struct World {
     planned: BTreeMap<RunId, String>,
     /// Runs that were carried out, the oldest first.
     ran: Vec<RunView>,
+    /// Mappings that were stored, and texts that were made of drafts.
+    maps: maps::Mappings,
 }
 
 /// One question as a domain sees it.
@@ -205,6 +208,7 @@ fn answer(question: &mut Question) -> Option<Result<Value, Problem>> {
         .or_else(|| overview::answer(question))
         .or_else(|| orgs::answer(question))
         .or_else(|| syncs::answer(question))
+        .or_else(|| maps::answer(question))
         .or_else(|| plans::answer(question))
         .or_else(|| runs::answer(question))
         .or_else(|| records::answer(question))
