@@ -18,6 +18,8 @@ const MOST_DRAWN: usize = 48;
 pub(crate) enum Group {
     /// The target needs a value that nothing gives yet.
     Required,
+    /// Sources that look like what the target needs.
+    Candidates,
     /// At least one link.
     Mapped,
     /// No link.
@@ -29,6 +31,7 @@ impl Group {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Required => "Required, not mapped",
+            Self::Candidates => "Suggested for required",
             Self::Mapped => "Mapped",
             Self::Unmapped => "Not mapped",
         }

@@ -78,19 +78,25 @@ impl View<'_> {
         let shown = self.shown(side);
         let mapped = self.mapped(side);
         let is_mapped: BTreeSet<usize> = mapped.iter().copied().collect();
-        let suggested = self.suggested(side);
+        let mut rank = BTreeMap::new();
+        for (position, place) in self.suggested(side).into_iter().enumerate() {
+            rank.entry(place).or_insert(position);
+        }
         let mut rest: Vec<usize> =
             (0..fields.list.len()).filter(|place| !is_mapped.contains(place)).collect();
         // What may be linked next comes first; what can never be a target comes last.
         rest.sort_by_cached_key(|place| {
             let field = &fields.list[*place];
-            let suggestion = suggested.iter().position(|one| one == place).unwrap_or(usize::MAX);
+            let suggestion = rank.get(place).copied().unwrap_or(usize::MAX);
             let dead = side == Side::Right && !field.createable && !field.updateable;
             (dead, suggestion, field.label.to_lowercase(), *place)
         });
-        let needs = |place: &usize| side == Side::Right && fields.list[*place].required_on_create();
-        let (required, unmapped) = rest.into_iter().partition(needs);
-        let groups = [(Group::Required, required), (Group::Mapped, mapped), (Group::Unmapped, unmapped)];
+        let (first, is_first) = match side {
+            Side::Left => (Group::Candidates, self.candidates()),
+            Side::Right => (Group::Required, required(self.mapping, self.right)),
+        };
+        let (needed, unmapped) = rest.into_iter().partition(|place| is_first.contains(place));
+        let groups = [(first, needed), (Group::Mapped, mapped), (Group::Unmapped, unmapped)];
         let groups = groups.map(|(group, mut list)| {
             list.retain(|place| shown.as_ref().is_none_or(|shown| shown.contains(place)));
             (group, list)
@@ -120,10 +126,19 @@ impl View<'_> {
     }
 
     fn suggested(&self, side: Side) -> Vec<usize> {
-        let pairs = self.suggestions.iter().filter_map(|one| {
-            Some((self.left.place(&one.left)?, self.right.place(&one.right)?))
-        });
-        pairs.map(|pair| of_side(pair, side)).collect()
+        self.suggested_pairs().map(|pair| of_side(pair, side)).collect()
+    }
+
+    fn suggested_pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.suggestions
+            .iter()
+            .filter_map(|one| Some((self.left.place(&one.left)?, self.right.place(&one.right)?)))
+    }
+
+    /// The left fields that are suggested for what the target needs.
+    fn candidates(&self) -> BTreeSet<usize> {
+        let needed = required(self.mapping, self.right);
+        self.suggested_pairs().filter(|(_, right)| needed.contains(right)).map(|(left, _)| left).collect()
     }
 
     /// The fields that pass search and filter; `None` for all.
@@ -214,11 +229,13 @@ fn missing(name: &str) -> FieldSchema {
 mod tests {
     use std::collections::BTreeSet;
 
+    use isthmus_contract::sync::FieldSuggestion;
     use isthmus_model::document::ObjectDocument;
     use isthmus_model::ids::Side;
     use isthmus_model::schema::{FieldSchema, FieldType, ObjectSchema};
 
     use super::{Fields, View, required};
+    use crate::pages::map::layout::Group;
     use crate::pages::map::state::Only;
     use crate::pages::map::words::tests::field;
 
@@ -276,6 +293,23 @@ mod tests {
         let expected = ["Tier__c", "Key__c", "Note", "Name", "Created"];
         assert_eq!(names(&right, &view, Side::Right), expected);
         assert_eq!(required(&mapping, &right).len(), 1);
+    }
+
+    #[test]
+    fn sources_suggested_for_what_is_required_stand_across_from_it() {
+        let mapping = mapping(&[("Phone", "Note")]);
+        let (left, right) = sides(&mapping);
+        let suggestion = FieldSuggestion {
+            left: "Zip".to_owned(),
+            right: "Tier__c".to_owned(),
+            score: 0.9,
+            reason: String::new(),
+            parts: Vec::new(),
+        };
+        let suggestions = [suggestion];
+        let view = View { suggestions: &suggestions, ..view(&mapping, &left, &right) };
+        assert_eq!(view.layout(Side::Left).count(Group::Candidates), 1);
+        assert_eq!(names(&left, &view, Side::Left)[0], "Zip");
     }
 
     #[test]

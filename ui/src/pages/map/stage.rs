@@ -47,7 +47,7 @@ pub(crate) struct Stage {
     pub(crate) right: Column,
     /// All lines.
     pub(crate) marks: Memo<Arc<Marks>>,
-    /// Suggestions that are shown, the surest first.
+    /// Suggestions that are shown: what the target needs first, then the surest first.
     pub(crate) suggestions: Memo<Arc<Vec<FieldSuggestion>>>,
     /// The right fields that a new row needs and nothing fills.
     pub(crate) required: Memo<Arc<BTreeSet<usize>>>,
@@ -72,7 +72,19 @@ impl Stage {
     pub(crate) fn of(map: MapState) -> Self {
         let left = Memo::new(move |_| fields(map, Side::Left));
         let right = Memo::new(move |_| fields(map, Side::Right));
-        let suggestions = Memo::new(move |_| Arc::new(map.suggestions()));
+        let required = Memo::new(move |_| {
+            let ready = matches!(map.described(Side::Right), Described::Ready(_));
+            let mapping = map.mapping.get().filter(|_| ready);
+            Arc::new(mapping.map(|mapping| required(&mapping, &right.read())).unwrap_or_default())
+        });
+        let suggestions = Memo::new(move |_| {
+            let (right, required) = (right.read(), required.read());
+            let needed = |one: &FieldSuggestion| right.place(&one.right).is_some_and(|place| required.contains(&place));
+            let mut suggestions = map.suggestions();
+            // The sort is stable: within both parts the surest stay first.
+            suggestions.sort_by_key(|one| !needed(one));
+            Arc::new(suggestions)
+        });
         let marks = Memo::new(move |_| Arc::new(marks(map, &left.read(), &right.read(), &suggestions.read())));
         let layout = move |side: Side| {
             Memo::new(move |_| {
@@ -87,11 +99,7 @@ impl Stage {
             right: Column::of(Side::Right, right, layout(Side::Right)),
             marks,
             suggestions,
-            required: Memo::new(move |_| {
-                let ready = matches!(map.described(Side::Right), Described::Ready(_));
-                let mapping = map.mapping.get().filter(|_| ready);
-                Arc::new(mapping.map(|mapping| required(&mapping, &right.read())).unwrap_or_default())
-            }),
+            required,
             carry,
             targets: Memo::new(move |_| {
                 let (from, field) = carried.get()?;

@@ -103,7 +103,9 @@ impl Scene {
     ) {
         let ends = (left.end(mark.left), right.end(mark.right));
         let (Some((from, from_edge)), Some((to, to_edge))) = ends else { return };
-        if from_edge.is_some() && to_edge.is_some() {
+        // What is only suggested is drawn where both its fields can be seen.
+        let (hidden, suggested) = (from_edge.is_some() || to_edge.is_some(), mark.look == Look::Suggested);
+        if (from_edge.is_some() && to_edge.is_some()) || (hidden && suggested) {
             return;
         }
         self.count(0, from_edge, mark.left, left.layout);
