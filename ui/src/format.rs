@@ -34,6 +34,16 @@ pub(crate) fn clipped(text: &str, most: usize) -> String {
     }
 }
 
+/// A text of the engine or an org as a sentence: with a capital letter, and a period unless it ends already.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let first: String = first.to_uppercase().collect();
+    let end = if text.ends_with(['.', '!', '?', '…']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
+
 /// The share as whole percent; never 100 before all is done, nor 0 once something is.
 pub(crate) fn percent(done: u64, all: u64) -> u64 {
     if done >= all {
@@ -97,7 +107,9 @@ fn pair(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, clipped, counted, distance, duration, grouped, percent, shortened};
+    use super::{
+        bytes, clipped, counted, distance, duration, grouped, percent, sentence, shortened,
+    };
 
     #[test]
     fn numbers_are_grouped_by_three() {
@@ -126,6 +138,13 @@ mod tests {
         assert_eq!(clipped("Customers", 9), "Customers");
         assert_eq!(clipped("Customers", 8), "Custome…");
         assert_eq!(clipped("\u{5d0}\u{5d1}\u{5d2}", 2), "\u{5d0}…");
+    }
+
+    #[test]
+    fn a_reason_becomes_a_sentence() {
+        assert_eq!(sentence("changed on the left only"), "Changed on the left only.");
+        assert_eq!(sentence("élan."), "Élan.");
+        assert_eq!(sentence(" "), "");
     }
 
     #[test]

@@ -186,7 +186,11 @@ pub(crate) fn doing(told: Option<&Told>) -> String {
         Phase::Writing => "Writing",
         Phase::Settling => "Reading what the org made of it",
     };
-    if told.mapping.is_empty() { word.to_owned() } else { format!("{word}: {}", shortened(&told.mapping)) }
+    if told.mapping.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{word}: {}", shortened(&told.mapping))
+    }
 }
 
 fn rows(told: Option<&Told>) -> AnyView {
@@ -211,8 +215,9 @@ fn facts(kind: JobKind, told: Option<&Told>) -> AnyView {
         let class = tone.map_or("", Tone::word);
         view! { <div><dt class=class>{icon}{word}</dt><dd>{value}</dd></div> }
     };
-    let rate = told.filter(|told| told.rate > 0.0).map_or_else(|| "–".to_owned(), |told| rate(told.rate));
-    let left = told.and_then(|told| told.seconds_left).map_or_else(|| "–".to_owned(), |left| duration(left * 1_000));
+    let rate =
+        told.filter(|told| told.rate > 0.0).map_or_else(|| "–".to_owned(), |told| rate(told.rate));
+    let left = told.and_then(|told| told.seconds_left).map_or_else(|| "–".to_owned(), time_left);
     let counts = told.map(|told| told.counts).unwrap_or_default();
     let outcomes = (kind != JobKind::Plan).then(|| {
         let some = |count: u64, tone| if count > 0 { Some(tone) } else { None };
@@ -226,12 +231,21 @@ fn facts(kind: JobKind, told: Option<&Told>) -> AnyView {
     view! { {fact(None, "Rate", rate)} {fact(None, "Time left", left)} {outcomes} }.into_any()
 }
 
+/// Whole seconds, as nobody knows tenths of what is to come.
+fn time_left(seconds: u64) -> String {
+    if seconds < 10 { format!("{seconds} s") } else { duration(seconds * 1_000) }
+}
+
 /// Rows per second, with a tenth where few.
 fn rate(rate: f64) -> String {
     if rate < 10.0 {
         return format!("{rate:.1} rows/s");
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate above 10, rounded")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate above 10, rounded"
+    )]
     let whole = rate.round() as u64;
     format!("{} rows/s", grouped(whole))
 }
@@ -241,7 +255,7 @@ mod tests {
     use isthmus_contract::progress::{Phase, Progress};
     use isthmus_model::run::RunCounts;
 
-    use super::{StepState, doing, rate, step_state};
+    use super::{StepState, doing, rate, step_state, time_left};
 
     #[test]
     fn steps_before_the_phase_are_done() {
@@ -266,5 +280,6 @@ mod tests {
         assert_eq!(doing(None), "Starting");
         assert_eq!(rate(2.04), "2.0 rows/s");
         assert_eq!(rate(812.4), "812 rows/s");
+        assert_eq!((time_left(6).as_str(), time_left(199).as_str()), ("6 s", "3 min 19 s"));
     }
 }

@@ -102,7 +102,9 @@ fn shown(work: Work, console: Console, sync: &str) -> Shown {
             Err(problem) => Shown::Refused(problem.clone()),
         };
     }
-    if let Some((_, problem)) = work.unplanned.read().as_ref().filter(|(request, _)| request.sync == sync) {
+    if let Some((_, problem)) =
+        work.unplanned.read().as_ref().filter(|(request, _)| request.sync == sync)
+    {
         return Shown::Unplanned(problem.clone());
     }
     if work.plans.read().contains_key(sync) {
@@ -185,7 +187,8 @@ fn Unplanned(plan: Callback<()>) -> impl IntoView {
 fn PlanButton(plan: Callback<()>, kind: Kind) -> impl IntoView {
     let console = Console::of_this_app();
     let other = Memo::new(move |_| console.job.read().as_ref().map(|job| shortened(&job.sync)));
-    let title = move || other.get().map(|sync| format!("{sync} is at work; one plan or run at a time"));
+    let title =
+        move || other.get().map(|sync| format!("{sync} is at work; one plan or run at a time"));
     view! {
         <Button
             kind

@@ -16,7 +16,6 @@ use isthmus_contract::run::{RunOrder, RunReportView};
 use isthmus_model::ids::RunId;
 use leptos::prelude::*;
 
-use crate::components::announcer::Announcer;
 use crate::components::badge::Tone;
 use crate::components::button::{Button, Kind, Size};
 use crate::components::icon::Shape;
@@ -93,19 +92,25 @@ fn Known(run: RunId, known: Memo<Option<RunReportView>>) -> impl IntoView {
     let filter = Filter::new(run, known);
     let open = RwSignal::new(None);
     let is_at_work = Memo::new(move |_| {
-        console.job.read().as_ref().is_some_and(|job| job.run == Some(run) && job.kind != JobKind::Plan)
+        console
+            .job
+            .read()
+            .as_ref()
+            .is_some_and(|job| job.run == Some(run) && job.kind != JobKind::Plan)
     });
     view! {
-        <div class="run" class:run--open=move || open.read().is_some() data-test="run-view">
+        <div class="run" data-test="run-view">
             <Refusal run/>
             {move || is_at_work.get().then(|| view! { <div class="run__job"><JobProgress/></div> })}
             <Head known is_at_work/>
             <Stages known/>
             <Causes known filter/>
-            <RunRowsPanel filter known open/>
-            {move || open.get().map(|ordinal| view! {
-                <Drawer run ordinal known on_close=move || open.set(None)/>
-            })}
+            <div class="run__body" class:run__body--open=move || open.read().is_some()>
+                <RunRowsPanel filter known open/>
+                {move || open.get().map(|ordinal| view! {
+                    <Drawer run ordinal known on_close=move || open.set(None)/>
+                })}
+            </div>
         </div>
     }
 }
@@ -115,7 +120,9 @@ fn Known(run: RunId, known: Memo<Option<RunReportView>>) -> impl IntoView {
 fn Refusal(run: RunId) -> impl IntoView {
     let work = Work::of_this_app();
     let refused = Memo::new(move |_| match work.ended.read().as_ref() {
-        Some(Ended { started, answer: Err(problem) }) if concerns(&started.order, run) => Some(problem.clone()),
+        Some(Ended { started, answer: Err(problem) }) if concerns(&started.order, run) => {
+            Some(problem.clone())
+        }
         _ => None,
     });
     move || {
@@ -148,17 +155,16 @@ fn concerns(order: &RunOrder, run: RunId) -> bool {
 
 /// A retry that was started here and has ended is a run of its own: the page goes on to it.
 fn lead_to_the_retry(run: RunId) {
-    let (work, router, announcer) = (Work::of_this_app(), Router::of_this_app(), Announcer::of_app());
+    let (work, router) = (Work::of_this_app(), Router::of_this_app());
     Effect::new(move |_| {
         let next = work.ended.with(|ended| match ended {
             Some(Ended { started, answer: Ok(next) }) if started.order == RunOrder::Retry(run) => {
-                Some((next.run, words::headline(next)))
+                Some(next.run)
             }
             _ => None,
         });
-        if let Some((next, headline)) = next {
+        if let Some(next) = next {
             work.ended.set(None);
-            announcer.say(format!("The retry has ended as run {next}. {headline}"));
             router.go(&Route::Run(next));
         }
     });

@@ -5,8 +5,13 @@ use leptos::prelude::*;
 
 /// Whether the window has at least this many pixels; follows the window as long as the page lives.
 pub(crate) fn is_wider_than(pixels: f64) -> Signal<bool> {
-    let is_wide =
-        move || window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= pixels);
+    let is_wide = move || {
+        window()
+            .inner_width()
+            .ok()
+            .and_then(|width| width.as_f64())
+            .is_none_or(|width| width >= pixels)
+    };
     let wide = RwSignal::new(is_wide());
     let listener = window_event_listener(resize, move |_| {
         let now = is_wide();

@@ -131,7 +131,8 @@ impl Work {
 
     /// Forgets how a sync's last run ended and why its last plan was refused.
     pub(crate) fn forget_end_of(self, sync: &str) {
-        let is_of = |ended: &Option<Ended>| ended.as_ref().is_some_and(|ended| ended.started.sync == sync);
+        let is_of =
+            |ended: &Option<Ended>| ended.as_ref().is_some_and(|ended| ended.started.sync == sync);
         if self.ended.with_untracked(is_of) {
             self.ended.set(None);
         }

@@ -86,7 +86,8 @@ fn has_parent(document: &SyncDocument, left: &FieldSchema, right: &FieldSchema) 
         among(&object.left, &left.reference_to) && among(&object.right, &right.reference_to)
     });
     let lane = document.lanes.first();
-    let listed = lane.is_some_and(|lane| lane.values.keys().any(|one| among(one, &left.reference_to)));
+    let listed =
+        lane.is_some_and(|lane| lane.values.keys().any(|one| among(one, &left.reference_to)));
     mapped || listed
 }
 

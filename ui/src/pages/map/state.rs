@@ -101,7 +101,8 @@ impl MapState {
         let draft = RwSignal::new(Draft::of(detail));
         let document = Memo::new(move |_| Arc::clone(draft.read().document()));
         let object = RwSignal::new(0);
-        let mapping = Memo::new(move |_| document.read().objects.get(object.get()).cloned().map(Arc::new));
+        let mapping =
+            Memo::new(move |_| document.read().objects.get(object.get()).cloned().map(Arc::new));
         let pair = Memo::new(move |_| pair(&document.read(), object.get()));
         let left = fields(pair, Side::Left);
         let right = fields(pair, Side::Right);
@@ -133,9 +134,12 @@ impl MapState {
     /// The lane's two orgs by name, left first.
     pub(crate) fn orgs(self) -> (String, String) {
         let document = self.document.read();
-        document.lanes.first().map_or_else(Default::default, |LaneDocument { left, right, .. }| {
-            (left.clone(), right.clone())
-        })
+        document
+            .lanes
+            .first()
+            .map_or_else(Default::default, |LaneDocument { left, right, .. }| {
+                (left.clone(), right.clone())
+            })
     }
 
     /// What is known of a side's object.
@@ -187,14 +191,16 @@ impl MapState {
     pub(crate) fn undo(self) {
         let label = self.draft.try_update(Draft::undo).flatten();
         self.keep_in_range();
-        self.announcer.say(label.map_or("Nothing to undo".to_owned(), |label| format!("Undone: {label}")));
+        self.announcer
+            .say(label.map_or("Nothing to undo".to_owned(), |label| format!("Undone: {label}")));
     }
 
     /// Takes the step again that was taken back, and says which.
     pub(crate) fn redo(self) {
         let label = self.draft.try_update(Draft::redo).flatten();
         self.keep_in_range();
-        self.announcer.say(label.map_or("Nothing to redo".to_owned(), |label| format!("Redone: {label}")));
+        self.announcer
+            .say(label.map_or("Nothing to redo".to_owned(), |label| format!("Redone: {label}")));
     }
 
     /// Looks at another object mapping.
@@ -219,9 +225,10 @@ impl MapState {
 
 /// The links of an object mapping: match pairs that are no field mapping too, then field mappings.
 pub(crate) fn links(mapping: &ObjectDocument) -> Vec<Link> {
-    let extra = match_pairs(mapping).iter().enumerate().filter(|(_, pair)| {
-        field_of(mapping, &pair.left, &pair.right).is_none()
-    });
+    let extra = match_pairs(mapping)
+        .iter()
+        .enumerate()
+        .filter(|(_, pair)| field_of(mapping, &pair.left, &pair.right).is_none());
     let extra = extra.map(|(place, _)| Link::Match(place));
     extra.chain((0..mapping.fields.len()).map(Link::Field)).collect()
 }
@@ -248,9 +255,9 @@ pub(crate) fn match_pairs(mapping: &ObjectDocument) -> &[FieldPairDocument] {
 
 /// True where rows are recognised by this pair.
 pub(crate) fn is_match(mapping: &ObjectDocument, left: &str, right: &str) -> bool {
-    match_pairs(mapping).iter().any(|pair| {
-        pair.left.eq_ignore_ascii_case(left) && pair.right.eq_ignore_ascii_case(right)
-    })
+    match_pairs(mapping)
+        .iter()
+        .any(|pair| pair.left.eq_ignore_ascii_case(left) && pair.right.eq_ignore_ascii_case(right))
 }
 
 /// True where something fills the right field: a link, or the match rule.
@@ -275,11 +282,7 @@ fn fields(pair: Memo<Option<PairRequest>>, side: Side) -> Asked<OrgFields> {
     Asked::<OrgFields>::new(&[Topic::Orgs], move || wanted.get())
 }
 
-fn described(
-    pair: Memo<Option<PairRequest>>,
-    asked: Asked<OrgFields>,
-    side: Side,
-) -> Described {
+fn described(pair: Memo<Option<PairRequest>>, asked: Asked<OrgFields>, side: Side) -> Described {
     let Some((_, object)) = pair.get().map(|pair| of_side(pair, side)) else {
         return Described::Loading;
     };

@@ -39,12 +39,20 @@ pub(crate) fn type_word(kind: &FieldType) -> &str {
 pub(crate) fn type_text(field: &FieldSchema) -> String {
     let word = type_word(&field.kind);
     let text = match field.kind {
-        FieldType::String | FieldType::TextArea | FieldType::EncryptedString if field.length > 0 => {
+        FieldType::String | FieldType::TextArea | FieldType::EncryptedString
+            if field.length > 0 =>
+        {
             format!("{word} {}", crate::format::grouped(u64::from(field.length)))
         }
-        FieldType::Int | FieldType::Long if field.digits > 0 => format!("{word} {}, 0", field.digits),
+        FieldType::Int | FieldType::Long if field.digits > 0 => {
+            format!("{word} {}, 0", field.digits)
+        }
         FieldType::Double | FieldType::Currency | FieldType::Percent if field.precision > 0 => {
-            format!("{word} {}, {}", field.precision - field.scale.min(field.precision), field.scale)
+            format!(
+                "{word} {}, {}",
+                field.precision - field.scale.min(field.precision),
+                field.scale
+            )
         }
         FieldType::Reference if !field.reference_to.is_empty() => {
             format!("{word} to {}", field.reference_to.join(", "))

@@ -45,7 +45,8 @@ pub(super) fn RunButton(made: Made, orgs: Memo<(String, String)>) -> impl IntoVi
     let words = Memo::new(move |_| run_words(&counts, linked.get()));
     let started = StoredValue::new(Started { sync: plan.sync, order: RunOrder::Plan(run) });
     let other = Memo::new(move |_| console.job.read().as_ref().map(|job| shortened(&job.sync)));
-    let why_not = move || other.get().map(|sync| format!("{sync} is at work; one plan or run at a time"));
+    let why_not =
+        move || other.get().map(|sync| format!("{sync} is at work; one plan or run at a time"));
     let start = move || {
         asking.set(false);
         work.start(started.get_value());

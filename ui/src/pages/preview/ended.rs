@@ -7,7 +7,6 @@ use isthmus_model::ids::RunId;
 use isthmus_model::run::RunEnd;
 use leptos::prelude::*;
 
-use crate::components::announcer::Announcer;
 use crate::components::badge::{EndBadge, Tone};
 use crate::components::button::{Button, ButtonLink, Kind};
 use crate::components::icon::{Icon, Shape};
@@ -42,7 +41,6 @@ pub(super) fn EndOfRun(
 fn End(report: RunReportView, plan: Callback<()>) -> impl IntoView {
     let header = report.header;
     let (first, more) = (headline(&header), rest(&header));
-    Announcer::of_app().say(format!("{first} {more}"));
     let (tone, shape) = look(header.end);
     let open = open_rows(&header.counts);
     let took = std::time::Duration::from_secs_f64(header.seconds.max(0.0)).as_millis();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::copy_field::CopyButton;
 use crate::components::icon::{Icon, Shape};
-use crate::format::shortened;
+use crate::format::{sentence, shortened};
 use crate::pages::preview::words::{fields_of, text_of};
 
 /// What would be written.
@@ -40,8 +40,8 @@ pub(crate) fn Fields(
         <div class="diff-box">
             {has_fields.then(|| view! { <Diff fields waiting is_create target=target.clone()/> })}
             {held.map(|cause| view! {
-                <p class="diff-box__held" dir="auto"><b class="medium">{cause.message}</b></p>
-                <p class="muted" dir="auto">"What to do: " {cause.remedy}</p>
+                <p class="diff-box__held" dir="auto"><b class="medium">{sentence(&cause.message)}</b></p>
+                <p class="muted" dir="auto">{sentence(&cause.remedy)}</p>
                 <p class="small subtle">
                     <code>{cause.code}</code>
                     {(!cause.fields.is_empty()).then(|| format!(", {}", cause.fields.join(", ")))}
@@ -60,7 +60,12 @@ pub(crate) fn Fields(
 
 /// Before and after, a line per field.
 #[component]
-fn Diff(fields: Vec<FieldChange>, waiting: Vec<String>, is_create: bool, target: String) -> impl IntoView {
+fn Diff(
+    fields: Vec<FieldChange>,
+    waiting: Vec<String>,
+    is_create: bool,
+    target: String,
+) -> impl IntoView {
     let value = |text: Option<String>, class: &'static str| match text {
         Some(text) => view! { <span class=class dir="auto">{text}</span> }.into_any(),
         None => view! { <span class="blank">"blank"</span> }.into_any(),
@@ -68,7 +73,8 @@ fn Diff(fields: Vec<FieldChange>, waiting: Vec<String>, is_create: bool, target:
     let line = move |change: FieldChange| {
         let waits = waiting.contains(&change.field);
         let after = if waits {
-            view! { <span class="blank">"the id of a parent that this run creates"</span> }.into_any()
+            view! { <span class="blank">"the id of a parent that this run creates"</span> }
+                .into_any()
         } else {
             value(text_of(&change.after), "now")
         };
@@ -131,9 +137,9 @@ pub(crate) fn Id(id: RecordId, #[prop(into)] org: String) -> impl IntoView {
 
 fn target_of(action: &Action) -> Option<RecordId> {
     match action {
-        Action::Update { target_id, .. } | Action::Delete { target_id, .. } | Action::Link { target_id } => {
-            Some(*target_id)
-        }
+        Action::Update { target_id, .. }
+        | Action::Delete { target_id, .. }
+        | Action::Link { target_id } => Some(*target_id),
         Action::Unchanged { target_id, .. } | Action::Hold { target_id, .. } => *target_id,
         Action::Create { .. } => None,
     }
@@ -148,24 +154,4 @@ fn key_text(action: &Action) -> Option<String> {
         }
     };
     Some(format!("created by {fields} {}", key.display().unwrap_or_default()))
-}
-
-/// With a capital letter and a period, as the engine's reasons have neither.
-fn sentence(why: &str) -> String {
-    let mut letters = why.trim_end_matches('.').chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let rest = letters.as_str();
-    if first.is_empty() { String::new() } else { format!("{first}{rest}.") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence;
-
-    #[test]
-    fn a_reason_becomes_a_sentence() {
-        assert_eq!(sentence("changed on the left only"), "Changed on the left only.");
-        assert_eq!(sentence("élan."), "Élan.");
-        assert_eq!(sentence(""), "");
-    }
 }

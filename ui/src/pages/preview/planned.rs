@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::components::announcer::Announcer;
 use crate::components::badge::Tone;
 use crate::components::notice::Notice;
 use crate::components::time::now;
@@ -37,8 +36,6 @@ pub(super) fn Planned(
         let counts = plan.counts;
         move || lead(&counts, &shortened(&orgs.read().1))
     };
-    let said = untrack(&sentence);
-    Announcer::of_app().say(format!("Planned. {}", said.1));
     let counts = plan.counts;
     let mappings: Vec<String> = plan.mappings.iter().map(|part| part.mapping.clone()).collect();
     view! {

@@ -207,7 +207,9 @@ fn cell(row: &PlanRow, column: &str, orgs: Memo<(String, String)>) -> AnyView {
         _ => {
             let target = operation.target;
             let name = move || {
-                orgs.with(|(left, right)| if target == Side::Left { left.clone() } else { right.clone() })
+                orgs.with(
+                    |(left, right)| if target == Side::Left { left.clone() } else { right.clone() },
+                )
             };
             let shape = if target == Side::Left { Shape::ArrowLeft } else { Shape::ArrowRight };
             view! {

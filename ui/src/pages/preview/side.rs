@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::button::{Button, ButtonLink, Size};
 use crate::components::icon::{Icon, Shape};
-use crate::format::{counted, grouped, shortened};
+use crate::format::{counted, grouped, sentence, shortened};
 use crate::pages::preview::rows::Filter;
 use crate::pages::preview::words::Tally;
 use crate::pages::run::next::next_action;
@@ -87,9 +87,14 @@ fn Parts(mappings: Vec<MappingPlanView>) -> impl IntoView {
 
 /// One cause with its next action.
 #[component]
-fn Reason(cause: CauseView, sync: String, filter: Filter, orgs: Memo<(String, String)>) -> impl IntoView {
+fn Reason(
+    cause: CauseView,
+    sync: String,
+    filter: Filter,
+    orgs: Memo<(String, String)>,
+) -> impl IntoView {
     let next = next_action(&cause.code, &sync, &orgs.get_untracked().1);
-    let message = shortened(&cause.message);
+    let message = sentence(&shortened(&cause.message));
     let mapping = cause.mapping.clone();
     let show = move || {
         filter.mapping.set(mapping.clone());
@@ -97,7 +102,7 @@ fn Reason(cause: CauseView, sync: String, filter: Filter, orgs: Memo<(String, St
     };
     let action = match next {
         Some((words, route)) => {
-            view! { <ButtonLink href=route.href() size=Size::Small>{words}</ButtonLink> }.into_any()
+            view! { <ButtonLink href=route.href() size=Size::Small attr:data-test="next-action">{words}</ButtonLink> }.into_any()
         }
         None => view! { <Button size=Size::Small on_press=show>"Show"</Button> }.into_any(),
     };
@@ -106,7 +111,7 @@ fn Reason(cause: CauseView, sync: String, filter: Filter, orgs: Memo<(String, St
             <span class="reasons__n warn">{grouped(cause.rows)}</span>
             <div class="grow">
                 <p dir="auto" class="reasons__text">{message}</p>
-                <p class="small muted" dir="auto">{shortened(&cause.remedy)}</p>
+                <p class="small muted" dir="auto">{sentence(&shortened(&cause.remedy))}</p>
                 <p class="small subtle"><code>{cause.code}</code>", " {cause.mapping}</p>
             </div>
             {action}

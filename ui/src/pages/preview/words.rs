@@ -21,20 +21,39 @@ pub(super) fn lead(counts: &PlanCounts, target: &str) -> (&'static str, String) 
             };
             ("Nothing to write.", format!("{} {are} held{others}.", rows(held)))
         }
-        (writes, ..) => {
-            ("Nothing is written yet.", format!("This plan would write {} in {target}.", rows(writes)))
-        }
+        (writes, ..) => (
+            "Nothing is written yet.",
+            format!("This plan would write {} in {target}.", rows(writes)),
+        ),
     }
 }
 
 /// What a run of this plan would do, one line each.
 pub(super) fn consequences(counts: &PlanCounts, linked: u64, target: &str) -> Vec<String> {
     let lines = [
-        (counts.creates, format!("{} created in {target}", counted(counts.creates, "record is", "records are"))),
-        (counts.updates, format!("{} updated in {target}", counted(counts.updates, "record is", "records are"))),
-        (counts.deletes, format!("{} deleted in {target}", counted(counts.deletes, "record is", "records are"))),
-        (linked, format!("{} linked in Isthmus alone; no org is written to", counted(linked, "row is", "rows are"))),
-        (counts.held, format!("{} held and stay as they are", counted(counts.held, "row is", "rows are"))),
+        (
+            counts.creates,
+            format!("{} created in {target}", counted(counts.creates, "record is", "records are")),
+        ),
+        (
+            counts.updates,
+            format!("{} updated in {target}", counted(counts.updates, "record is", "records are")),
+        ),
+        (
+            counts.deletes,
+            format!("{} deleted in {target}", counted(counts.deletes, "record is", "records are")),
+        ),
+        (
+            linked,
+            format!(
+                "{} linked in Isthmus alone; no org is written to",
+                counted(linked, "row is", "rows are")
+            ),
+        ),
+        (
+            counts.held,
+            format!("{} held and stay as they are", counted(counts.held, "row is", "rows are")),
+        ),
     ];
     lines.into_iter().filter(|(rows, _)| *rows > 0).map(|(_, line)| line).collect()
 }
@@ -68,7 +87,9 @@ pub(super) fn extent(action: &Action) -> String {
             counted(fields.len() as u64, "field", "fields")
         }
         Action::Delete { .. } => "whole row".to_owned(),
-        Action::Link { .. } | Action::Unchanged { .. } | Action::Hold { .. } => "no write".to_owned(),
+        Action::Link { .. } | Action::Unchanged { .. } | Action::Hold { .. } => {
+            "no write".to_owned()
+        }
     }
 }
 
@@ -131,7 +152,10 @@ mod tests {
             "Nothing is written yet. This plan would write 1,253 rows in Northwind Service."
         );
         assert_eq!(sentence(counts(0, 0, 9, 0)), "Nothing to write. 9 rows agree already.");
-        assert_eq!(sentence(counts(0, 0, 1, 1)), "Nothing to write. 1 row is held; 1 row agrees already.");
+        assert_eq!(
+            sentence(counts(0, 0, 1, 1)),
+            "Nothing to write. 1 row is held; 1 row agrees already."
+        );
         assert_eq!(sentence(counts(0, 0, 0, 3)), "Nothing to write. 3 rows are held.");
         assert_eq!(
             sentence(counts(0, 0, 0, 0)),
@@ -150,7 +174,10 @@ mod tests {
     #[test]
     fn a_confirmation_names_only_what_happens() {
         let lines = consequences(&counts(1, 0, 5, 2), 0, "Service");
-        assert_eq!(lines, ["1 record is created in Service", "2 rows are held and stay as they are"]);
+        assert_eq!(
+            lines,
+            ["1 record is created in Service", "2 rows are held and stay as they are"]
+        );
     }
 
     #[test]

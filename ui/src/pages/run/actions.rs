@@ -28,7 +28,8 @@ pub(super) fn Actions(run: RunId, known: Memo<Option<RunReportView>>) -> impl In
     let exporting = RwSignal::new(false);
     let next = Memo::new(move |_| known.read().as_ref().and_then(next));
     let other = Memo::new(move |_| console.job.read().as_ref().map(|job| shortened(&job.sync)));
-    let why_not = move || other.get().map(|sync| format!("{sync} is at work; one plan or run at a time"));
+    let why_not =
+        move || other.get().map(|sync| format!("{sync} is at work; one plan or run at a time"));
     let start = move |order: RunOrder| {
         if let Some(report) = known.get_untracked() {
             work.start(Started { sync: report.header.sync, order });

@@ -8,7 +8,7 @@ use crate::components::badge::Tone;
 use crate::components::button::{ButtonLink, Size};
 use crate::components::icon::{Icon, Shape};
 use crate::components::panel::Panel;
-use crate::format::{counted, grouped, shortened};
+use crate::format::{counted, grouped, sentence, shortened};
 use crate::pages::run::head::in_the_way;
 use crate::pages::run::next::next_action;
 use crate::pages::run::rows::Filter;
@@ -16,10 +16,16 @@ use crate::pages::run::rows::Filter;
 /// The causes, the most frequent first; nothing where nothing stands in the way.
 #[component]
 pub(super) fn Causes(known: Memo<Option<RunReportView>>, filter: Filter) -> impl IntoView {
-    let causes = Memo::new(move |_| known.read().as_ref().map(|report| report.causes.clone()).unwrap_or_default());
+    let causes = Memo::new(move |_| {
+        known.read().as_ref().map(|report| report.causes.clone()).unwrap_or_default()
+    });
     let summary = move || {
         let rows = known.read().as_ref().map(|report| in_the_way(&report.header));
-        format!("{}, {}", counted(causes.read().len() as u64, "cause", "causes"), rows.unwrap_or_default())
+        format!(
+            "{}, {}",
+            counted(causes.read().len() as u64, "cause", "causes"),
+            rows.unwrap_or_default()
+        )
     };
     move || {
         (!causes.read().is_empty()).then(|| {
@@ -55,7 +61,9 @@ pub(super) fn Causes(known: Memo<Option<RunReportView>>, filter: Filter) -> impl
 #[component]
 fn Cause(cause: CauseView, known: Memo<Option<RunReportView>>, filter: Filter) -> impl IntoView {
     let (sync, target) = known
-        .with_untracked(|report| report.as_ref().map(|report| (report.header.sync.clone(), report.right.clone())))
+        .with_untracked(|report| {
+            report.as_ref().map(|report| (report.header.sync.clone(), report.right.clone()))
+        })
         .unwrap_or_default();
     let tone = match cause.outcome.as_str() {
         "failed" => Tone::Err,
@@ -69,7 +77,7 @@ fn Cause(cause: CauseView, known: Memo<Option<RunReportView>>, filter: Filter) -
     };
     let class = if tone == Tone::Neutral { "muted" } else { tone.word() };
     let message = shortened(&cause.message);
-    let remedy = shortened(&cause.remedy);
+    let remedy = sentence(&shortened(&cause.remedy));
     let next = next_action(&cause.code, &sync, &target);
     let rows = counted(cause.rows, "row", "rows");
     let chosen = cause.clone();
@@ -104,10 +112,12 @@ fn Cause(cause: CauseView, known: Memo<Option<RunReportView>>, filter: Filter) -
                 </div>
             </td>
             <td class="cause__act">
-                <p class="small muted cause__remedy" dir="auto" title=remedy.clone()>{remedy.clone()}</p>
-                {next.map(|(words, route)| view! {
-                    <ButtonLink href=route.href() size=Size::Small>{words}</ButtonLink>
-                })}
+                <div class="cause__next">
+                    <p class="small muted cause__remedy" dir="auto" title=remedy.clone()>{remedy.clone()}</p>
+                    {next.map(|(words, route)| view! {
+                        <ButtonLink href=route.href() size=Size::Small attr:data-test="next-action">{words}</ButtonLink>
+                    })}
+                </div>
             </td>
         </tr>
     }

@@ -19,7 +19,7 @@ use crate::components::problem::ProblemView;
 use crate::components::skeleton::SkeletonLines;
 use crate::components::tabs::{Tab, Tabs};
 use crate::components::time::Time;
-use crate::format::{duration, shortened};
+use crate::format::{duration, sentence, shortened};
 use crate::pages::preview::fields::Fields;
 use crate::state::asked::Asked;
 
@@ -51,7 +51,11 @@ pub(super) fn Drawer(
         _ => String::new(),
     });
     let orgs = Signal::derive(move || {
-        known.read().as_ref().map(|report| (report.left.clone(), report.right.clone())).unwrap_or_default()
+        known
+            .read()
+            .as_ref()
+            .map(|report| (report.left.clone(), report.right.clone()))
+            .unwrap_or_default()
     });
     view! {
         <aside
@@ -87,9 +91,12 @@ pub(super) fn Drawer(
 /// The rows take the focus back, unless it has gone elsewhere by itself.
 fn focus_rows() {
     request_animation_frame(|| {
-        let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        let is_lost =
+            document().active_element().is_none_or(|element| element.tag_name() == "BODY");
         let rows = document().query_selector(".run__rows [role=grid]").ok().flatten();
-        if let (true, Some(rows)) = (is_lost, rows.and_then(|rows| rows.dyn_into::<HtmlElement>().ok())) {
+        if let (true, Some(rows)) =
+            (is_lost, rows.and_then(|rows| rows.dyn_into::<HtmlElement>().ok()))
+        {
             drop(rows.focus());
         }
     });
@@ -134,7 +141,7 @@ fn Sent(detail: RowDetail) -> impl IntoView {
         {(!row.code.is_empty()).then(|| view! {
             <div>
                 <p class="medium drawer__text" dir="auto">{row.message.clone()}</p>
-                <p class="muted" dir="auto">"What to do: " {row.remedy.clone()}</p>
+                <p class="muted" dir="auto">{sentence(&row.remedy)}</p>
                 <p class="small subtle">
                     <code>{row.code.clone()}</code>
                     {(!row.fields.is_empty()).then(|| format!(", {}", row.fields.join(", ")))}
@@ -171,7 +178,9 @@ fn Try(one: TryView, several: bool) -> impl IntoView {
     let passed = one.answer.as_ref().and_then(|answer| answer.get("success")?.as_bool());
     let badge = match passed {
         Some(true) => view! { <Badge tone=Tone::Ok icon=Shape::Check text="accepted"/> }.into_any(),
-        Some(false) => view! { <Badge tone=Tone::Err icon=Shape::Fault text="refused"/> }.into_any(),
+        Some(false) => {
+            view! { <Badge tone=Tone::Err icon=Shape::Fault text="refused"/> }.into_any()
+        }
         None => ().into_any(),
     };
     let heading = if several { format!("Try {}: ", one.attempt) } else { String::new() };
@@ -194,7 +203,8 @@ fn Try(one: TryView, several: bool) -> impl IntoView {
 /// What the target held before each try.
 #[component]
 fn Before(tries: Vec<TryView>) -> impl IntoView {
-    let is_blank = |value: &serde_json::Value| value.as_object().is_none_or(serde_json::Map::is_empty);
+    let is_blank =
+        |value: &serde_json::Value| value.as_object().is_none_or(serde_json::Map::is_empty);
     if tries.iter().all(|one| is_blank(&one.before)) {
         return view! { <p class="muted">"The target had no such record, or the row was never sent."</p> }.into_any();
     }

@@ -101,8 +101,11 @@ impl Form {
 
     fn write(self, backend: Backend, announcer: Announcer) {
         let outcome = self.outcome.get_untracked();
-        let format =
-            if self.format.get_untracked() == "json" { ExportFormat::Json } else { ExportFormat::Csv };
+        let format = if self.format.get_untracked() == "json" {
+            ExportFormat::Json
+        } else {
+            ExportFormat::Csv
+        };
         let order = ExportOrder {
             run: self.run,
             outcome: (!outcome.is_empty()).then_some(outcome),
@@ -180,7 +183,8 @@ fn choices(known: Memo<Option<RunReportView>>) -> Vec<(String, String)> {
     ];
     let all = (String::new(), format!("All rows ({})", grouped(report.header.rows_read)));
     let some = outcomes.into_iter().filter(|(_, rows)| *rows > 0);
-    let some = some.map(|(word, rows)| (word.to_owned(), format!("Only {word} ({})", grouped(rows))));
+    let some =
+        some.map(|(word, rows)| (word.to_owned(), format!("Only {word} ({})", grouped(rows))));
     std::iter::once(all).chain(some).collect()
 }
 
@@ -202,6 +206,9 @@ mod tests {
         let path = |downloads| default_path(downloads, RunId(12), "csv");
         assert_eq!(path("/home/me/Downloads"), "/home/me/Downloads/isthmus-run-12.csv");
         assert_eq!(path("/home/me/Downloads/"), "/home/me/Downloads/isthmus-run-12.csv");
-        assert_eq!(path("C:\\Users\\me\\Downloads"), "C:\\Users\\me\\Downloads\\isthmus-run-12.csv");
+        assert_eq!(
+            path("C:\\Users\\me\\Downloads"),
+            "C:\\Users\\me\\Downloads\\isthmus-run-12.csv"
+        );
     }
 }

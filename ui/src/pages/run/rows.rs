@@ -49,7 +49,8 @@ pub(super) struct Filter {
 impl Filter {
     /// What needs a person first.
     pub(super) fn new(run: RunId, known: Memo<Option<RunReportView>>) -> Self {
-        let counts = known.with_untracked(|report| report.as_ref().map(|report| report.header.counts));
+        let counts =
+            known.with_untracked(|report| report.as_ref().map(|report| report.header.counts));
         let text = RwSignal::new(String::new());
         Self {
             run,
@@ -63,7 +64,10 @@ impl Filter {
 
     /// Whether only rows of this cause are shown.
     pub(super) fn is_of(self, cause: &CauseView) -> bool {
-        self.cause.read().as_ref().is_some_and(|(code, mapping)| *code == cause.code && *mapping == cause.mapping)
+        self.cause
+            .read()
+            .as_ref()
+            .is_some_and(|(code, mapping)| *code == cause.code && *mapping == cause.mapping)
     }
 
     /// Shows the rows of a cause alone; once more, and its outcome's rows show again.
@@ -129,7 +133,11 @@ pub(super) fn RunRowsPanel(
     open: RwSignal<Option<u32>>,
 ) -> impl IntoView {
     let counts = Memo::new(move |_| {
-        known.read().as_ref().map(|report| (report.header.counts, report.header.rows_read)).unwrap_or_default()
+        known
+            .read()
+            .as_ref()
+            .map(|report| (report.header.counts, report.header.rows_read))
+            .unwrap_or_default()
     });
     let paging = Paging::of::<RunRows>(
         move |offset, limit| filter.request(offset, limit),
@@ -289,7 +297,10 @@ fn cell(row: &RunRow, column: &str) -> AnyView {
         "object" => text(&row.row.object, "truncate muted"),
         "outcome" => view! { <OutcomeBadge word=row.row.outcome.clone()/> }.into_any(),
         "target" => text(&row.row.target_id, "truncate muted"),
-        "decided" => row.decided_at.map(|at| view! { <span class="muted"><Time at seconds=true/></span> }).into_any(),
+        "decided" => row
+            .decided_at
+            .map(|at| view! { <span class="muted"><Time at seconds=true/></span> })
+            .into_any(),
         _ => text(&row.row.message, "truncate"),
     }
 }
@@ -309,7 +320,8 @@ mod tests {
 
     #[test]
     fn every_outcome_is_a_filter() {
-        let counts = RunCounts { created: 1, updated: 2, unchanged: 4, held: 8, failed: 16, pending: 32 };
+        let counts =
+            RunCounts { created: 1, updated: 2, unchanged: 4, held: 8, failed: 16, pending: 32 };
         let sum: u64 = OUTCOMES.iter().map(|(outcome, ..)| rows_of(&counts, outcome)).sum();
         assert_eq!(sum, counts.rows_read());
     }

@@ -3,7 +3,7 @@
 use isthmus_contract::run::RunView;
 use isthmus_model::run::{RunCounts, RunEnd};
 
-use crate::format::{counted, grouped};
+use crate::format::{counted, grouped, sentence};
 
 /// Rows that were created or updated.
 pub(crate) fn written(counts: &RunCounts) -> u64 {
@@ -23,7 +23,9 @@ pub(crate) fn headline(run: &RunView) -> String {
     let wanted = done + counts.failed + counts.pending;
     match run.end {
         Some(RunEnd::Unchanged) => "Nothing needed writing.".to_owned(),
-        Some(RunEnd::Succeeded) => format!("{} written, all that were planned.", counted(done, "row", "rows")),
+        Some(RunEnd::Succeeded) => {
+            format!("{} written, all that were planned.", counted(done, "row", "rows"))
+        }
         Some(RunEnd::Partial) if done > 0 => {
             format!("{} of {} written.", grouped(done), counted(wanted, "row", "rows"))
         }
@@ -54,7 +56,7 @@ pub(crate) fn rest(run: &RunView) -> String {
         sentences.push(format!("{} agreed already.", counted(counts.unchanged, "row", "rows")));
     }
     if let Some(reason) = &run.reason {
-        sentences.push(capital(reason));
+        sentences.push(sentence(reason));
     }
     if run.end == Some(RunEnd::Stopped) && run.reason.is_none() {
         sentences.push("What was written stays; the rest waits for the next run.".to_owned());
@@ -69,14 +71,6 @@ pub(crate) fn kind_words(kind: &str) -> &'static str {
         "selected" => "selected records",
         _ => "whole sync",
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.trim_end_matches('.').chars();
-    letters.next().map_or_else(String::new, |first| {
-        let first: String = first.to_uppercase().collect();
-        format!("{first}{}.", letters.as_str())
-    })
 }
 
 #[cfg(test)]

@@ -44,7 +44,11 @@ pub(super) fn Table(
     });
     let (wide, middle) = (is_wider_than(WIDE), is_wider_than(MIDDLE));
     let has_syncs = sync.is_none();
-    let columns = Signal::derive(move || columns(has_syncs, wide.get(), middle.get()));
+    let can_resume = Memo::new(move |_| runs.read().iter().flatten().any(is_interrupted));
+    let columns = Signal::derive(move || {
+        let parts = Parts { syncs: has_syncs, resume: can_resume.get() };
+        columns(parts, wide.get(), middle.get())
+    });
     let open = move |line: Line| {
         if let Line::Run(run) = line {
             router.go(&Route::Run(run.run));
@@ -71,20 +75,29 @@ pub(super) fn Table(
     }
 }
 
-fn columns(has_syncs: bool, wide: bool, middle: bool) -> Vec<Column> {
+/// Columns that only some lists need.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    /// Runs of several syncs.
+    syncs: bool,
+    /// A run can be resumed.
+    resume: bool,
+}
+
+fn columns(parts: Parts, wide: bool, middle: bool) -> Vec<Column> {
     let mut columns = vec![
-        Column::new("run", "Run").width("84px"),
-        Column::new("end", "End").width("116px"),
-        Column::new("started", "Started").width("96px"),
+        Column::new("run", "Run").width("80px"),
+        Column::new("end", "End").width("134px"),
+        Column::new("started", "Started").width("120px"),
     ];
-    if has_syncs {
-        columns.insert(1, Column::new("sync", "Sync").width("minmax(110px, 1fr)"));
+    if parts.syncs {
+        columns.insert(1, Column::new("sync", "Sync").width("minmax(136px, 1fr)"));
     }
     if middle {
-        columns.push(Column::new("took", "Took").width("96px").end());
+        columns.push(Column::new("took", "Took").width("100px").end());
     }
     if wide {
-        columns.push(Column::new("kind", "What").width("124px"));
+        columns.push(Column::new("kind", "What").width("140px"));
         columns.push(Column::new("read", "Read").width("76px").end());
     }
     columns.push(Column::new("written", "Written").width("76px").end());
@@ -93,15 +106,19 @@ fn columns(has_syncs: bool, wide: bool, middle: bool) -> Vec<Column> {
     }
     columns.push(Column::new("failed", "Failed").width("64px").end());
     if wide {
-        columns.push(Column::new("reason", "Why it ended so").width("minmax(120px, 1.6fr)"));
+        columns.push(Column::new("reason", "Why it ended so").width("minmax(110px, 1.6fr)"));
     }
-    columns.push(Column::new("action", "").width("88px"));
+    if parts.resume {
+        columns.push(Column::new("action", "Next").width("112px"));
+    }
     columns
 }
 
 fn cell(line: &Line, column: &str, at_work: Memo<Option<RunId>>) -> AnyView {
     let run = match (line, column) {
-        (Line::Day(day), "run") => return view! { <span class="runs__day">{day.clone()}</span> }.into_any(),
+        (Line::Day(day), "run") => {
+            return view! { <span class="runs__day">{day.clone()}</span> }.into_any();
+        }
         (Line::Day(_), _) => return ().into_any(),
         (Line::Run(run), _) => run.clone(),
     };

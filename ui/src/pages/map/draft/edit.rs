@@ -112,7 +112,8 @@ impl Edit {
     pub(super) fn carry_out(&self, now: &Revision) -> Option<Revision> {
         if let Self::ReplaceDocument { document, text } = self {
             let same = *document == *now.document;
-            let document = if same { Arc::clone(&now.document) } else { Arc::new(document.clone()) };
+            let document =
+                if same { Arc::clone(&now.document) } else { Arc::new(document.clone()) };
             return Some(Revision { document, text: Some(Arc::from(text.as_str())) });
         }
         let mut document = SyncDocument::clone(&now.document);

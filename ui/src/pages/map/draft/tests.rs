@@ -127,10 +127,7 @@ fn typing_is_one_step() {
 fn text_stays_with_its_document_and_leaves_with_another_edit() {
     let mut draft = Draft::of(&detail(1));
     assert_eq!(draft.text().map(AsRef::as_ref), Some("# as stored\n"));
-    draft.apply(&Edit::ReplaceDocument {
-        document: document(),
-        text: "# reworded\n".to_owned(),
-    });
+    draft.apply(&Edit::ReplaceDocument { document: document(), text: "# reworded\n".to_owned() });
     assert_eq!(draft.changes(), 1, "comments are worth saving");
     draft.apply(&add("Name", "Name"));
     assert_eq!(draft.text(), None);
@@ -169,8 +166,11 @@ fn keeping_a_draft_over_theirs_compares_it_with_theirs() {
 fn any_edit() -> impl Strategy<Value = Edit> {
     let name = || "[A-E]";
     prop_oneof![
-        (0..3_usize, name(), name())
-            .prop_map(|(object, left, right)| Edit::AddField { object, left, right }),
+        (0..3_usize, name(), name()).prop_map(|(object, left, right)| Edit::AddField {
+            object,
+            left,
+            right
+        }),
         (0..3_usize, vec((name(), name()), 0..4)).prop_map(|(object, pairs)| {
             let pairs = pairs.iter().map(|(left, right)| pair(left, right)).collect();
             Edit::AddFields { object, pairs }
