@@ -35,7 +35,11 @@ pub(crate) fn Disconnect(
     let announcer = Announcer::of_app();
     let open = RwSignal::new(false);
     let outcome = RwSignal::new(None::<Result<DisconnectView, Problem>>);
-    Effect::new(move || open.set(wish.get().is_some()));
+    Effect::new(move || {
+        if wish.get().is_some() {
+            open.set(true);
+        }
+    });
     // Whatever closes the question withdraws the wish, so that it can be made again.
     Effect::watch(
         move || open.get(),

@@ -47,19 +47,23 @@ pub(crate) fn OrgCard(
                     <h2 class="truncate" id=id dir="auto" title=title>
                         <a class="row-link" href=href data-test="org-open">{org.name.clone()}</a>
                     </h2>
-                    <p class="small subtle truncate" dir="auto" title=capped(&about)>{about.clone()}</p>
+                    <p class="small subtle truncate">{about}</p>
                 </div>
                 {badge}
             </header>
             {if is_connected { view! { <Live health/> }.into_any() } else { view! { <Away/> }.into_any() }}
             <dl class="orgs-card__facts">
-                <div class="orgs-card__wide">
-                    <dt>"User"</dt>
-                    <dd class="truncate" dir="auto" title=capped(&org.username)>{org.username.clone()}</dd>
+                <div>
+                    <dt>"Organization"</dt>
+                    <dd class="truncate" dir="auto" title=capped(&org.label)>{capped(&org.label)}</dd>
                 </div>
                 <div>
                     <dt>"Org id"</dt>
                     <dd class="truncate"><code>{org.org_id.to_string()}</code></dd>
+                </div>
+                <div class="orgs-card__wide">
+                    <dt>"User"</dt>
+                    <dd class="truncate" dir="auto" title=capped(&org.username)>{capped(&org.username)}</dd>
                 </div>
             </dl>
             <Actions org orders/>

@@ -46,7 +46,7 @@ pub(crate) fn standing(state: OrgState, health: Option<&OrgHealth>) -> (Tone, Sh
 
 /// One line about an org below its name.
 pub(crate) fn line(org: &OrgView) -> String {
-    format!("{}, {}, API {}", org.label, host_word(&org.login_url), org.api_version)
+    format!("{}, API {}", host_word(&org.login_url), org.api_version)
 }
 
 /// How far the org's clock is from this machine's.
