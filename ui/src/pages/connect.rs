@@ -62,7 +62,7 @@ pub(crate) fn Connect(
     wizard.take_host_once(known);
     let title = if is_again { "Connect again" } else { "Connect org" };
     let trail = vec![("Orgs".to_owned(), Route::Orgs.href())];
-    let actions = move || move || view! { <Actions wizard/> };
+    let actions = move || move || actions(wizard, wizard.step.get());
     view! {
         <PageFrame title trail actions>
             <div class="connect">
@@ -242,10 +242,9 @@ fn hint(wizard: Wizard, step: Step, state: &LoginState) -> String {
     }
 }
 
-/// The page's actions.
-#[component]
-fn Actions(wizard: Wizard) -> impl IntoView {
-    if wizard.step.get() == Step::Seen {
+/// The page's actions at a step.
+fn actions(wizard: Wizard, step: Step) -> AnyView {
+    if step == Step::Seen {
         return view! {
             <ConnectAnother wizard/>
             <ButtonLink href=Route::NewSync.href() kind=Kind::Primary icon=Shape::Plus attr:data-test="connect-make-sync">

@@ -53,7 +53,7 @@ pub(super) fn Guide(
                     </p>
                 </GuideStep>
                 <GuideStep part=GuidePart::Key number=6 fault title="Paste the app’s consumer key here">
-                    <Keys draft tried on_enter/>
+                    <Keys draft fault tried on_enter/>
                 </GuideStep>
             </ol>
         </Panel>
@@ -150,8 +150,15 @@ fn Switches() -> impl IntoView {
 
 /// Consumer key, and the secret of an app that has one.
 #[component]
-fn Keys(draft: Draft, tried: Signal<bool>, on_enter: Callback<()>) -> impl IntoView {
-    let has_secret = RwSignal::new(!draft.secret.get_untracked().is_empty());
+fn Keys(
+    draft: Draft,
+    fault: Signal<Option<GuidePart>>,
+    tried: Signal<bool>,
+    on_enter: Callback<()>,
+) -> impl IntoView {
+    // Open where there is a secret, or where one is asked for; from then on the person opens and closes it.
+    let is_open = !draft.secret.get_untracked().is_empty()
+        || fault.get_untracked() == Some(GuidePart::Secrets);
     let key_error = Signal::derive(move || tried.get().then(|| draft.key_error()).flatten());
     view! {
         <div class="guide__keys">
@@ -164,7 +171,7 @@ fn Keys(draft: Draft, tried: Signal<bool>, on_enter: Callback<()>) -> impl IntoV
                 on_enter
                 attr:data-test="connect-key"
             />
-            <details class="guide__secret" open=move || has_secret.get()>
+            <details class="guide__secret" open=is_open>
                 <summary class="small" data-test="connect-secret-open">"The app has a secret"</summary>
                 <TextField
                     label="Consumer secret"

@@ -16,7 +16,7 @@ use crate::components::dialog::Dialog;
 use crate::components::notice::Notice;
 use crate::components::problem::ProblemView;
 use crate::format::counted;
-use crate::pages::orgs::words::capped;
+use crate::pages::orgs::words::{capped, sentence};
 use crate::state::asked::Asked;
 
 /// How many syncs are named before the rest is only counted.
@@ -96,7 +96,7 @@ fn Outcome(outcome: RwSignal<Option<Result<DisconnectView, Problem>>>) -> impl I
                 Some(Ok(view)) => {
                     let (tone, title) = grant_words(view.grant);
                     view! {
-                        <div data-test="disconnect-outcome"><Notice tone title text=view.remedy.clone()/></div>
+                        <div data-test="disconnect-outcome"><Notice tone title text=sentence(&view.remedy)/></div>
                     }
                     .into_any()
                 }

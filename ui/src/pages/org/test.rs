@@ -13,6 +13,7 @@ use crate::components::icon::Shape;
 use crate::components::problem::ProblemView;
 use crate::components::progress::Progress;
 use crate::format::counted;
+use crate::pages::orgs::words::sentence;
 
 /// How a test stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,7 +151,7 @@ fn step_view(step: StepView) -> impl IntoView {
                 <p><span class="medium">{capitalised(&step.step)}</span></p>
                 <p class="small muted anywhere" dir="auto">{step.found}</p>
                 {(!step.remedy.is_empty()).then(|| view! {
-                    <p class="small anywhere"><b class="medium">"Do this: "</b>{step.remedy}</p>
+                    <p class="small anywhere"><b class="medium">"Do this: "</b>{sentence(&step.remedy)}</p>
                 })}
             </div>
         </li>

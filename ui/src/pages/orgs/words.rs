@@ -49,6 +49,15 @@ pub(crate) fn line(org: &OrgView) -> String {
     format!("{}, API {}", host_word(&org.login_url), org.api_version)
 }
 
+/// A problem's words as a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let capital: String = letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    if capital.is_empty() || capital.ends_with(['.', '!', '?']) { capital } else { format!("{capital}.") }
+}
+
 /// How far the org's clock is from this machine's.
 pub(crate) fn clock_words(offset_seconds: Option<i64>) -> String {
     match offset_seconds {
@@ -63,7 +72,7 @@ pub(crate) fn clock_words(offset_seconds: Option<i64>) -> String {
 mod tests {
     use isthmus_contract::org::OrgState;
 
-    use super::{LONGEST_TITLE, capped, clock_words, host_of, host_word, standing};
+    use super::{LONGEST_TITLE, capped, clock_words, host_of, host_word, sentence, standing};
 
     #[test]
     fn a_long_text_is_cut_at_a_character_and_says_so() {
@@ -81,6 +90,13 @@ mod tests {
         assert_eq!(host_word("https://acme.my.salesforce.com"), "My Domain");
         assert_eq!(host_word("http://127.0.0.1:4711"), "Own address");
         assert_eq!(host_of("https://acme.my.salesforce.com/"), "acme.my.salesforce.com");
+    }
+
+    #[test]
+    fn words_of_a_problem_read_as_a_sentence() {
+        assert_eq!(sentence("the org is locked"), "The org is locked.");
+        assert_eq!(sentence("Really?"), "Really?");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

@@ -59,6 +59,7 @@ fn Choosing(now: SyncNow) -> impl IntoView {
         Some(Err(problem)) => {
             view! { <ProblemView problem on_retry=move || now.syncs.again()/> }.into_any()
         }
+        Some(Ok(_)) if !now.search.is_ready() => ().into_any(),
         Some(Ok(_)) if now.fitting().is_empty() => none_fits(now).into_any(),
         Some(Ok(_)) if now.usable().is_empty() => switched_off(&now.fitting()).into_any(),
         Some(Ok(_)) => view! {

@@ -30,7 +30,7 @@ pub(super) fn Toolbar(
         let text = if is_condition() {
             "Industry = 'Retail' ORDER BY Name"
         } else {
-            "A part of the name, or a record id; empty for the newest"
+            "Name or id; empty for the newest"
         };
         Some(text.to_owned())
     });
