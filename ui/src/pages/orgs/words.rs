@@ -55,7 +55,11 @@ pub(crate) fn sentence(text: &str) -> String {
     let capital: String = letters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
-    if capital.is_empty() || capital.ends_with(['.', '!', '?']) { capital } else { format!("{capital}.") }
+    if capital.is_empty() || capital.ends_with(['.', '!', '?']) {
+        capital
+    } else {
+        format!("{capital}.")
+    }
 }
 
 /// How far the org's clock is from this machine's.

@@ -107,11 +107,10 @@ fn focus_on_slash(field: NodeRef<Input>) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let is_taken =
             target.is_some_and(|target| target.closest(TAKES_LETTERS).ok().flatten().is_some());
-        if event.key() == "/" && !is_taken && !event.ctrl_key() && !event.meta_key() {
-            if let Some(Some(field)) = field.try_get_untracked() {
-                event.prevent_default();
-                _ = field.focus();
-            }
+        let is_slash = event.key() == "/" && !event.ctrl_key() && !event.meta_key();
+        if let (true, false, Some(Some(field))) = (is_slash, is_taken, field.try_get_untracked()) {
+            event.prevent_default();
+            _ = field.focus();
         }
     });
     on_cleanup(move || listener.remove());
