@@ -485,7 +485,7 @@ fn person(number: u32) -> (String, String) {
 
 /// Names that a list must show as the text they are.
 fn hostile(number: u32) -> Option<String> {
-    if number % HOSTILE != 0 {
+    if !number.is_multiple_of(HOSTILE) {
         return None;
     }
     let place = number / HOSTILE;

@@ -63,13 +63,13 @@ pub async fn search(workspace: &Workspace, request: &RecordSearch) -> Result<Rec
 
 /// The newest records, one by its id, or those whose name holds the text.
 fn by_name_or_id(schema: &ObjectSchema, fields: &[String], text: &str) -> Result<String> {
-    let select = Select::new(&schema.name, fields).map_err(refused)?;
+    let select = Select::new(&schema.name, fields).map_err(|error| no_query(&error))?;
     if text.is_empty() {
         return Ok(newest_first(select, schema)?.to_string());
     }
     if let Some(id) = record_id(schema, text) {
         let by_id = Condition::compare("Id", Comparison::Equal, Literal::Id(id));
-        return Ok(select.filter(by_id.map_err(refused)?).to_string());
+        return Ok(select.filter(by_id.map_err(|error| no_query(&error))?).to_string());
     }
     let name = schema.fields.iter().find(|field| field.name_field && field.filterable);
     let Some(name) = name else {
@@ -77,10 +77,13 @@ fn by_name_or_id(schema: &ObjectSchema, fields: &[String], text: &str) -> Result
         return Err(Error::bad(text, "give a record's id, or write a condition"));
     };
     let part = Literal::Contains(text.to_owned());
-    let holds = Condition::compare(&name.name, Comparison::Like, part).map_err(refused)?;
+    let holds =
+        Condition::compare(&name.name, Comparison::Like, part).map_err(|error| no_query(&error))?;
     let select = select.filter(holds);
     let ordered = match name.sortable {
-        true => select.order_by(&name.name, Direction::Ascending).map_err(refused)?,
+        true => {
+            select.order_by(&name.name, Direction::Ascending).map_err(|error| no_query(&error))?
+        }
         false => select,
     };
     Ok(ordered.to_string())
@@ -88,7 +91,7 @@ fn by_name_or_id(schema: &ObjectSchema, fields: &[String], text: &str) -> Result
 
 fn by_condition(schema: &ObjectSchema, fields: &[String], text: &str) -> Result<String> {
     let parts = condition::read(text)?;
-    let select = Select::new(&schema.name, fields).map_err(refused)?;
+    let select = Select::new(&schema.name, fields).map_err(|error| no_query(&error))?;
     let soql = match (parts.condition, parts.order) {
         (None, None) => newest_first(select, schema)?.to_string(),
         (Some(condition), None) => format!("{select} WHERE ({condition})"),
@@ -102,7 +105,9 @@ fn by_condition(schema: &ObjectSchema, fields: &[String], text: &str) -> Result<
 fn newest_first(select: Select, schema: &ObjectSchema) -> Result<Select> {
     let sortable = |name: &&str| schema.field(name).is_some_and(|field| field.sortable);
     match schema.cursor_field().filter(sortable) {
-        Some(stamp) => select.order_by(stamp, Direction::Descending).map_err(refused),
+        Some(stamp) => {
+            select.order_by(stamp, Direction::Descending).map_err(|error| no_query(&error))
+        }
         None => Ok(select),
     }
 }
@@ -114,7 +119,7 @@ fn record_id(schema: &ObjectSchema, text: &str) -> Option<RecordId> {
     fits.then_some(id)
 }
 
-fn refused(error: isthmus_salesforce::Error) -> Error {
+fn no_query(error: &isthmus_salesforce::Error) -> Error {
     Error::bad(error.to_string(), "report it: describe gave a name that is none")
 }
 

@@ -119,7 +119,8 @@ impl Reader<'_> {
             let text = |column| -> rusqlite::Result<&str> {
                 Ok(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default())
             };
-            if needle.is_in([text(1)?, text(2)?], [text(3)?, text(4)?]) {
+            let ids = if needle.may_be_id() { [text(3)?, text(4)?] } else { [""; 2] };
+            if needle.is_in([text(1)?, text(2)?], ids) {
                 found.push(row.get(0)?);
             }
         }

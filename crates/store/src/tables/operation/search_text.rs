@@ -36,6 +36,11 @@ impl Needle {
         (!text.is_empty()).then(|| Self { words: folded(text, usize::MAX), id })
     }
 
+    /// Whether it must be looked for among the ids, too.
+    pub(super) fn may_be_id(&self) -> bool {
+        self.id.is_some()
+    }
+
     /// Whether one of the stored texts or ids holds it. Ids are compared with case: theirs tells two records apart.
     pub(super) fn is_in(&self, texts: [&str; 2], ids: [&str; 2]) -> bool {
         texts.iter().any(|text| text.contains(&self.words))
