@@ -30,7 +30,10 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     let app = commands::listed(Builder::default())
         .plugin(instance)
         .plugin(kept.build())
-        .setup(|app| Ok(drop(window::open(app.handle())?)))
+        .setup(|app| {
+            window::open(app.handle())?;
+            Ok(())
+        })
         .build(context)?;
     let setting = Setting {
         path: WorkspacePath::find(&workspace).map_err(|error| diagnose(&error)),

@@ -51,10 +51,10 @@ pub(crate) fn show_again<R: Runtime>(app: &AppHandle<R>) {
 pub(crate) fn attend<R: Runtime>(app: &AppHandle<R>, event: RunEvent) {
     let Some(engine) = app.try_state::<Engine>() else { return };
     match event {
-        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } => {
-            if engine.wish_to_close() {
-                api.prevent_close();
-            }
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. }
+            if engine.wish_to_close() =>
+        {
+            api.prevent_close();
         }
         RunEvent::Exit => engine.end(CLOSE_LIMIT),
         _ => {}

@@ -62,7 +62,7 @@ impl Console {
     fn ask<C: Command>(&mut self, request: C::Request) -> Result<C::Answer, Problem> {
         self.asked.insert(C::NAME);
         let request = serde_json::to_value(request).unwrap();
-        let answer = call(&self.window, C::NAME, OWN_PAGE, request);
+        let answer = call(&self.window, C::NAME, OWN_PAGE, &request);
         let text = format!("{answer:?}");
         assert!(!text.contains(SECRET), "{} gives the secret back: {text}", C::NAME);
         answer
@@ -81,7 +81,7 @@ fn call(
     window: &WebviewWindow<MockRuntime>,
     command: &str,
     page: &str,
-    request: Value,
+    request: &Value,
 ) -> Result<Value, Value> {
     let body = json!({ "request": request, "events": "__CHANNEL__:7" });
     let request = InvokeRequest {
@@ -218,9 +218,9 @@ fn every_command_is_denied_to_other_windows_and_to_foreign_pages() {
         );
     };
     for name in ALL {
-        denied(call(&other, name, OWN_PAGE, Value::Null), format!("{name} from another window"));
+        denied(call(&other, name, OWN_PAGE, &Value::Null), format!("{name} from another window"));
         for page in ["https://example.com", "http://localhost:8080", "http://127.0.0.1"] {
-            denied(call(&console.window, name, page, Value::Null), format!("{name} from {page}"));
+            denied(call(&console.window, name, page, &Value::Null), format!("{name} from {page}"));
         }
     }
 }
@@ -241,7 +241,7 @@ fn nothing_but_the_contracts_commands_is_allowed() {
         "plugin:opener|open_url",
         "plugin:single-instance|anything",
     ] {
-        assert!(call(&console.window, name, OWN_PAGE, Value::Null).is_err(), "{name}");
+        assert!(call(&console.window, name, OWN_PAGE, &Value::Null).is_err(), "{name}");
     }
 }
 
