@@ -11,3 +11,4 @@ mod failing_run;
 mod first_page;
 mod first_run;
 mod security;
+mod shell;

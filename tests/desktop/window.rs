@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 
 use isthmus_tests::binary;
 use isthmus_tests::display::Display;
@@ -11,11 +12,12 @@ use isthmus_tests::orgs::Orgs;
 use isthmus_tests::page::Page;
 use isthmus_tests::showcase;
 use isthmus_tests::webdriver::{Opens, WebDriver};
+use serde_json::{Value, json};
 
 /// A window. `close` it at the end of a test; what is left goes with its owner.
 pub(crate) struct Window {
     page: Page,
-    _display: Display,
+    display: Display,
 }
 
 impl Window {
@@ -24,22 +26,28 @@ impl Window {
         let display = Display::find_or_start();
         let application = binary::path("isthmus-desktop");
         let driver = WebDriver::start(&Opens::Application(&application), |command| {
-            keychain::environment(command, desk.home(), &desk.keychain.address);
-            showcase::environment(command, &display.name, desk.home());
-            let path = std::env::var("PATH").unwrap_or_default();
-            command
-                .env("PATH", format!("{}:{path}", desk.home().join("programs").display()))
-                .env("ISTHMUS_HOME", desk.home().join("isthmus"))
-                // Without a graphics card the window stays blank otherwise, on some machines.
-                .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
-                .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
-                .env("TEST_BROWSER_PEOPLE", people_file(desk))
-                .envs(desk.variables.iter().map(|(name, value)| (name, value)));
+            environment(command, desk, &display);
         })
         .await;
-        let window = Self { page: Page::new(driver), _display: display };
+        let window = Self { page: Page::new(driver), display };
         window.wait_for_element("h1").await;
         window
+    }
+
+    /// Starts the console once more beside this window, as a person would who forgot that it is open.
+    pub(crate) fn start_again(&self, desk: &Desk) -> Child {
+        let mut command = Command::new(binary::path("isthmus-desktop"));
+        environment(&mut command, desk, &self.display);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("the console starts")
+    }
+
+    /// Asks a command of the shell as the page does; a refusal comes back under `problem`.
+    pub(crate) async fn ask(&self, command: &str, request: Value) -> Value {
+        let body = "try { return { answer: await window.__TAURI_INTERNALS__.invoke(given.command, given) } }\
+                    catch (problem) { return { problem } }";
+        let given = json!({ "command": command, "request": request });
+        self.run_with(body, &given).await
     }
 
     /// Closes the window, and fails the test if the page noted a fault meanwhile.
@@ -54,6 +62,21 @@ impl Deref for Window {
     fn deref(&self) -> &Page {
         &self.page
     }
+}
+
+/// What every start of the console on this machine finds.
+fn environment(command: &mut Command, desk: &Desk, display: &Display) {
+    keychain::environment(command, desk.home(), &desk.keychain.address);
+    showcase::environment(command, &display.name, desk.home());
+    let path = std::env::var("PATH").unwrap_or_default();
+    command
+        .env("PATH", format!("{}:{path}", desk.home().join("programs").display()))
+        .env("ISTHMUS_HOME", desk.home().join("isthmus"))
+        // Without a graphics card the window stays blank otherwise, on some machines.
+        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+        .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
+        .env("TEST_BROWSER_PEOPLE", people_file(desk))
+        .envs(desk.variables.iter().map(|(name, value)| (name, value)));
 }
 
 /// Tells the machine's browser who logs in at each of the orgs, and how: `allow`, `deny`, ...
