@@ -38,7 +38,7 @@ pub(crate) fn Org(
     let trail = vec![("Orgs".to_owned(), Route::Orgs.href())];
     let actions = move || {
         move || match shown.get() {
-            Shown::Known(org) => view! { <Actions org test wish/> }.into_any(),
+            Shown::Known(org) => view! { <Actions org test/> }.into_any(),
             _ => ().into_any(),
         }
     };
@@ -49,7 +49,7 @@ pub(crate) fn Org(
                     Shown::Loading => view! { <SkeletonLines what="the org" lines=8/> }.into_any(),
                     Shown::Failed(problem) => view! { <ProblemView problem on_retry=move || orgs.again()/> }.into_any(),
                     Shown::Unknown => view! { <Unknown/> }.into_any(),
-                    Shown::Known(org) => view! { <Panels org test/> }.into_any(),
+                    Shown::Known(org) => view! { <Panels org test wish/> }.into_any(),
                 }}
             </div>
             <Disconnect wish on_done=move || orgs.again()/>
@@ -80,7 +80,7 @@ impl Shown {
 }
 
 #[component]
-fn Actions(org: OrgView, test: Test, wish: RwSignal<Option<String>>) -> impl IntoView {
+fn Actions(org: OrgView, test: Test) -> impl IntoView {
     let again = Route::Connect(Some(org.name.clone())).href();
     if org.state == OrgState::Disconnected {
         return view! {
@@ -90,11 +90,8 @@ fn Actions(org: OrgView, test: Test, wish: RwSignal<Option<String>>) -> impl Int
         }
         .into_any();
     }
-    let (tested, left) = (org.name.clone(), org.name);
+    let tested = org.name;
     view! {
-        <Button kind=Kind::Ghost on_press=move || wish.set(Some(left.clone())) attr:data-test="org-disconnect">
-            "Disconnect"
-        </Button>
         <ButtonLink href=again icon=Shape::External attr:data-test="org-connect-again">"Connect again"</ButtonLink>
         <Button
             kind=Kind::Primary

@@ -9,6 +9,7 @@ use isthmus_contract::command::{
     OrgConnect, OrgConnectCancel, OrgDisconnect, OrgFields, OrgGuide, OrgHealthCheck, OrgLastLogin,
     OrgList, OrgObjects, OrgTest,
 };
+use isthmus_contract::console::{ConsoleEvent, Topic};
 use isthmus_contract::org::{
     ConnectGuide, ConnectOrder, DisconnectView, GrantEnd, LoginTraceView, OrgState, OrgView,
 };
@@ -20,6 +21,7 @@ use serde_json::Value;
 use crate::backend::fake::data::{
     EMEA, SALES, SERVICE, endless, org_id, org_names, unreachable, unreadable_ledger,
 };
+use crate::backend::fake::watch::tell;
 use crate::backend::fake::{Question, Scenario, fields};
 
 pub(super) use login::tell_login;
@@ -160,6 +162,8 @@ fn connect(question: &mut Question, order: ConnectOrder) -> Result<OrgView, Prob
     world.orgs.disconnected.remove(&view.name);
     world.orgs.connected.retain(|org| org.name != view.name);
     world.orgs.connected.push(view.clone());
+    drop(world);
+    tell(&ConsoleEvent::Changed(Topic::Orgs));
     Ok(view)
 }
 
@@ -169,6 +173,7 @@ fn disconnect(question: &mut Question, name: String) -> Result<DisconnectView, P
     }
     org(question, &name)?;
     question.world().orgs.disconnected.insert(name.clone());
+    tell(&ConsoleEvent::Changed(Topic::Orgs));
     let (grant, remedy) = match name.as_str() {
         EMEA => (
             GrantEnd::Standing,

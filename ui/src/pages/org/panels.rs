@@ -28,13 +28,15 @@ pub(crate) fn Panels(
     org: OrgView,
     /// The test that the page's header starts.
     test: Test,
+    /// Takes the org's name when somebody wishes to disconnect it.
+    wish: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let is_connected = org.state == OrgState::Connected;
     let (asked, name, user) = (org.name.clone(), org.name.clone(), org.name.clone());
     view! {
         <div class="org-page__panels">
             <div class="org-page__column">
-                <Identity org/>
+                <Identity org wish/>
                 {is_connected.then(|| view! { <LiveHealth name=asked/> })}
                 <Users name=user/>
             </div>
@@ -47,9 +49,26 @@ pub(crate) fn Panels(
 }
 
 #[component]
-fn Identity(org: OrgView) -> impl IntoView {
+fn Identity(org: OrgView, wish: RwSignal<Option<String>>) -> impl IntoView {
     let (tone, icon, text) = standing(org.state, None);
     let instance = host_of(&org.instance_url).to_owned();
+    let left = org.name.clone();
+    let leave = (org.state == OrgState::Connected).then(|| {
+        view! {
+            <footer class="panel__foot">
+                <Button
+                    kind=Kind::Danger
+                    size=Size::Small
+                    icon=Shape::Offline
+                    on_press=move || wish.set(Some(left.clone()))
+                    attr:data-test="org-disconnect"
+                >
+                    "Disconnect"
+                </Button>
+                <span class="small subtle">"Links and history stay"</span>
+            </footer>
+        }
+    });
     view! {
         <section class="panel org-page__identity" aria-labelledby="org-identity">
             <header class="orgs-card__head">
@@ -68,6 +87,7 @@ fn Identity(org: OrgView) -> impl IntoView {
                 {fact("API version", org.api_version.into_any())}
                 {fact("Connected", view! { <Time at=org.connected_at/> }.into_any())}
             </dl>
+            {leave}
         </section>
     }
 }
