@@ -76,7 +76,7 @@ pub(crate) fn word_of(action: &Action) -> &'static str {
         Action::Delete { .. } => "delete",
         Action::Link { .. } => "link",
         Action::Unchanged { .. } => "unchanged",
-        Action::Hold { .. } => "hold",
+        Action::Hold { .. } => "held",
     }
 }
 

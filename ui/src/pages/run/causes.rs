@@ -9,9 +9,9 @@ use crate::components::button::{ButtonLink, Size};
 use crate::components::icon::{Icon, Shape};
 use crate::components::panel::Panel;
 use crate::format::{counted, grouped, sentence, shortened};
+use crate::pages::run::filter::Filter;
 use crate::pages::run::head::in_the_way;
 use crate::pages::run::next::next_action;
-use crate::pages::run::rows::Filter;
 
 /// The causes, the most frequent first; nothing where nothing stands in the way.
 #[component]
@@ -76,7 +76,7 @@ fn Cause(cause: CauseView, known: Memo<Option<RunReportView>>, filter: Filter) -
         _ => Shape::Clock,
     };
     let class = if tone == Tone::Neutral { "muted" } else { tone.word() };
-    let message = shortened(&cause.message);
+    let message = sentence(&shortened(&cause.message));
     let remedy = sentence(&shortened(&cause.remedy));
     let next = next_action(&cause.code, &sync, &target);
     let rows = counted(cause.rows, "row", "rows");

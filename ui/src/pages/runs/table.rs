@@ -97,7 +97,7 @@ fn columns(parts: Parts, wide: bool, middle: bool) -> Vec<Column> {
         columns.push(Column::new("took", "Took").width("100px").end());
     }
     if wide {
-        columns.push(Column::new("kind", "What").width("140px"));
+        columns.push(Column::new("kind", "Kind").width("88px"));
         columns.push(Column::new("read", "Read").width("76px").end());
     }
     columns.push(Column::new("written", "Written").width("76px").end());
@@ -109,7 +109,7 @@ fn columns(parts: Parts, wide: bool, middle: bool) -> Vec<Column> {
         columns.push(Column::new("reason", "Why it ended so").width("minmax(110px, 1.6fr)"));
     }
     if parts.resume {
-        columns.push(Column::new("action", "Next").width("112px"));
+        columns.push(Column::new("action", "Next").width("108px"));
     }
     columns
 }
@@ -148,7 +148,7 @@ fn cell(line: &Line, column: &str, at_work: Memo<Option<RunId>>) -> AnyView {
             }
             .into_any()
         }
-        "kind" => view! { <span class="muted truncate">{kind_words(&run.kind)}</span> }.into_any(),
+        "kind" => view! { <span class="muted" title=kind_words(&run.kind)>{run.kind.clone()}</span> }.into_any(),
         "started" => view! { <When at=run.started_at/> }.into_any(),
         "took" => view! { <span class="muted">{took(&run)}</span> }.into_any(),
         "read" => number(run.rows_read, "muted"),

@@ -7,7 +7,7 @@ use isthmus_contract::run::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::backend::fake::plans::operation;
+use crate::backend::fake::plans::operation::operation;
 use crate::backend::fake::rows::{Block, block_of, hostile, name, page, source_id, target_id};
 use crate::backend::fake::{Scenario, orgs_of};
 
