@@ -58,7 +58,8 @@ pub(crate) fn Preview(
     sync: String,
 ) -> impl IntoView {
     let (work, console) = (Work::of_this_app(), Console::of_this_app());
-    let name = StoredValue::new(sync.clone());
+    let (title, tabs) = (shortened(&sync), sync.clone());
+    let name = StoredValue::new(sync);
     let detail = Asked::<SyncGet>::new(&[Topic::Syncs], move || Some(name.get_value()));
     let orgs = Memo::new(move |_| match &*detail.answer.read() {
         Some(Ok(detail)) => (detail.sync.left.clone(), detail.sync.right.clone()),
@@ -72,10 +73,9 @@ pub(crate) fn Preview(
         Some(Err(problem)) => Some(problem.clone()),
         _ => None,
     });
-    let tabs = sync.clone();
     view! {
         <PageFrame
-            title=shortened(&sync)
+            title
             trail=vec![("Syncs".to_owned(), Route::Syncs.href())]
             actions=move || view! { <Actions shown name orgs plan/> }
             bar=move || view! { <SyncTabs name=tabs.clone() tab=SyncTab::Preview/> }

@@ -73,7 +73,9 @@ pub(crate) fn RunTable(
         }
         (None, None) => view! { <SkeletonRows what="runs" rows=10/> }.into_any(),
         (None, Some(0)) => nothing(of.get_value()),
-        (None, Some(_)) => view! { <Table runs=known sync=of.get_value() most=MOST/> }.into_any(),
+        (None, Some(_)) => {
+            view! { <Table runs=known has_syncs=of.read_value().is_none() most=MOST/> }.into_any()
+        }
     }
 }
 

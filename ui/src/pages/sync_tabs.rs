@@ -18,13 +18,13 @@ pub(crate) fn SyncTabs(
     /// The tab that is shown.
     tab: SyncTab,
 ) -> impl IntoView {
-    let asked = name.clone();
-    let sync = Asked::<SyncGet>::new(&[Topic::Syncs], move || Some(asked.clone()));
+    let label = format!("Pages of {}", shortened(&name));
+    let name = StoredValue::new(name);
+    let sync = Asked::<SyncGet>::new(&[Topic::Syncs], move || Some(name.get_value()));
     let orgs = move || {
         let detail = sync.answer.get()?.ok()?;
         Some((detail.sync.left, detail.sync.right))
     };
-    let label = format!("Pages of {}", shortened(&name));
     view! {
         <nav class="tabs sync-tabs" aria-label=label>
             {SyncTab::ALL
@@ -35,7 +35,7 @@ pub(crate) fn SyncTabs(
                     view! {
                         <a
                             class="tab"
-                            href=Route::Sync(name.clone(), one).href()
+                            href=Route::Sync(name.get_value(), one).href()
                             aria-current=current
                             data-test=hook
                         >

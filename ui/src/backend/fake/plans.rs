@@ -4,7 +4,7 @@ pub(super) mod operation;
 
 use isthmus_contract::command::{PlanGet, PlanMake, PlanRowsPage};
 use isthmus_contract::plan::{
-    CauseView, MappingPlanView, PlanRow, PlanRows, PlanRowsRequest, PlanView, PlannedAction,
+    CauseView, MappingPlanView, PlanRow, PlanRows, PlanRowsRequest, PlanView,
 };
 use isthmus_contract::problem::{Code, Problem};
 use isthmus_model::ids::{MappingVersion, RunId};
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::backend::fake::jobs::{Course, cancelled, tell_runs_changed};
 use crate::backend::fake::plans::operation::{HELD, action_of, operation};
-use crate::backend::fake::rows::{Block, hostile, name, page, source_id};
+use crate::backend::fake::rows::{Block, RowFilter, hostile, name, page, source_id};
 use crate::backend::fake::{Question, Scenario, refused};
 
 /// The answer, where the question is of this domain.
@@ -177,8 +177,7 @@ fn rows(scenario: Scenario, request: &PlanRowsRequest) -> PlanRows {
         name(scenario, block.object, ordinal).to_lowercase().contains(&text)
             || id.is_some_and(|id| id.contains(&text))
     };
-    let row_filter: Option<&dyn Fn((&Block, u32)) -> bool> =
-        if text.is_empty() { None } else { Some(&holds) };
+    let row_filter: Option<RowFilter<'_>> = if text.is_empty() { None } else { Some(&holds) };
     let (found, total) = page(&blocks, passes, row_filter, (request.offset, request.limit));
     let rows = found.into_iter().filter_map(|(block, ordinal)| {
         let operation = operation(scenario, block, ordinal)?;

@@ -29,11 +29,14 @@ impl Block {
 /// A row by its block and its place in the whole, from 1.
 pub(super) type Place<'blocks> = (&'blocks Block, u32);
 
+/// Lets a row through.
+pub(super) type RowFilter<'filter> = &'filter dyn Fn(Place<'_>) -> bool;
+
 /// One page of the rows that pass both filters, and how many pass.
 pub(super) fn page(
     blocks: &[Block],
     block_passes: impl Fn(&Block) -> bool,
-    row_passes: Option<&dyn Fn(Place<'_>) -> bool>,
+    row_passes: Option<RowFilter<'_>>,
     (offset, limit): (u64, u32),
 ) -> (Vec<(Block, u32)>, u64) {
     let wanted = offset..offset + u64::from(limit);

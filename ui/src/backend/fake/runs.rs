@@ -121,7 +121,7 @@ fn ended(question: &Question, order: &RunOrder, of: Option<&RunView>) -> Result<
         let sync = sync_of(question.scenario, order, &world);
         (sync.ok_or_else(|| unknown(RunId(0)))?, world.now)
     };
-    let (number, counts, end) = match (order, of) {
+    let (number, rows, end) = match (order, of) {
         (RunOrder::Retry(_), Some(of)) => {
             let open = of.counts.failed + of.counts.held + of.counts.pending;
             let left = open / 10;
@@ -133,12 +133,12 @@ fn ended(question: &Question, order: &RunOrder, of: Option<&RunView>) -> Result<
         }
         _ => (question.new_run(&sync), counts([212, 1_041, 18_494, 27, 0, 0]), RunEnd::Partial),
     };
-    let run = view(number.0, &sync, now, Some(end), counts);
+    let run = view(number.0, &sync, now, Some(end), rows);
     let kind = if matches!(order, RunOrder::Retry(_)) { "retry" } else { "full" };
     let run = RunView { kind: kind.to_owned(), ..run };
     if question.course == Course::Cancelled {
         let reason = "the run was cancelled; run again, and the rest follows".to_owned();
-        let counts = self::stored::counts([96, 420, 18_494, 27, 2, 735]);
+        let counts = counts([96, 420, 18_494, 27, 2, 735]);
         return Ok(RunView { end: Some(RunEnd::Stopped), reason: Some(reason), counts, ..run });
     }
     Ok(run)

@@ -19,22 +19,23 @@ pub(crate) fn Fields(
     orgs: Signal<(String, String)>,
 ) -> impl IntoView {
     let (left, right) = orgs.get_untracked();
-    let (source, target) = match operation.target {
+    let Operation { action, why, source_id, target: side, .. } = operation;
+    let (source, target) = match side {
         Side::Right => (left, right),
         Side::Left => (right, left),
     };
-    let fields = fields_of(&operation.action).to_vec();
-    let is_create = matches!(operation.action, Action::Create { .. });
-    let waits = match &operation.action {
+    let fields = fields_of(&action).to_vec();
+    let is_create = matches!(action, Action::Create { .. });
+    let waits = match &action {
         Action::Create { waits_for, .. } | Action::Update { waits_for, .. } => waits_for.clone(),
         _ => Vec::new(),
     };
     let waiting: Vec<String> = waits.iter().map(|parent| parent.field.clone()).collect();
-    let held = match &operation.action {
+    let held = match &action {
         Action::Hold { cause, .. } => Some(cause.clone()),
         _ => None,
     };
-    let key = key_text(&operation.action);
+    let key = key_text(&action);
     let has_fields = !fields.is_empty();
     view! {
         <div class="diff-box">
@@ -49,9 +50,9 @@ pub(crate) fn Fields(
             })}
             {waits.into_iter().map(|parent| view! { <Waits parent/> }).collect_view()}
             <p class="diff-foot small subtle">
-                <span dir="auto">{sentence(&operation.why)}</span>
-                <Id id=operation.source_id org=source/>
-                {target_of(&operation.action).map(|id| view! { <Id id org=target.clone()/> })}
+                <span dir="auto">{sentence(&why)}</span>
+                {id_view(source_id, &source)}
+                {target_of(&action).map(|id| id_view(id, &target))}
                 {key.map(|key| view! { <span dir="auto">{key}</span> })}
             </p>
         </div>
@@ -122,15 +123,15 @@ fn Waits(parent: ParentReference) -> impl IntoView {
 }
 
 /// An id that can be copied, and the org that it belongs to.
-#[component]
-pub(crate) fn Id(id: RecordId, #[prop(into)] org: String) -> impl IntoView {
+fn id_view(id: RecordId, org: &str) -> impl IntoView {
     let value = id.to_string();
     let shown = value.clone();
+    let place = format!("in {}", shortened(org));
     view! {
         <span class="record-id">
             <code>{shown}</code>
             <CopyButton what="id" value icon_only=true/>
-            <span class="truncate" dir="auto">"in " {shortened(&org)}</span>
+            <span class="truncate" dir="auto">{place}</span>
         </span>
     }
 }

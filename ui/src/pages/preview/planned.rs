@@ -43,10 +43,7 @@ pub(super) fn Planned(
             <section class="plan__main" aria-label="Plan">
                 <div class="plan__sum">
                     <p class="plan__lead" dir="auto">
-                        <b>{
-                            let sentence = sentence.clone();
-                            move || sentence().0
-                        }</b>
+                        <b>{move || sentence().0}</b>
                         " "
                         <span class="muted">{move || sentence().1}</span>
                         {is_selection.then_some(" Only the records that were selected, with the parents they need.")}

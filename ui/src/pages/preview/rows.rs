@@ -73,8 +73,12 @@ impl Filter {
 /// Find, object mapping, hide unchanged.
 #[component]
 pub(super) fn Toolbar(filter: Filter, mappings: Vec<String>) -> impl IntoView {
+    let has_several = mappings.len() > 1;
     let options: Vec<(String, String)> = std::iter::once((String::new(), "All objects".to_owned()))
-        .chain(mappings.iter().map(|mapping| (mapping.clone(), shortened(mapping))))
+        .chain(mappings.into_iter().map(|mapping| {
+            let words = shortened(&mapping);
+            (mapping, words)
+        }))
         .collect();
     view! {
         <div class="toolbar plan__tools">
@@ -88,7 +92,7 @@ pub(super) fn Toolbar(filter: Filter, mappings: Vec<String>) -> impl IntoView {
                     attr:data-test="find-row"
                 />
             </div>
-            {(mappings.len() > 1).then(|| view! {
+            {has_several.then(|| view! {
                 <SelectField label="Object mapping" options value=filter.mapping size=Size::Small hide_label=true/>
             })}
             <Chip
@@ -193,7 +197,7 @@ fn cell(row: &PlanRow, column: &str, orgs: Memo<(String, String)>) -> AnyView {
     let operation = &row.operation;
     let text = |text: &str, class: &'static str| {
         let shown = shortened(text);
-        view! { <span class=class dir="auto" title=shown.clone()>{shown.clone()}</span> }.into_any()
+        view! { <span class=class dir="auto" title=shown>{shown.clone()}</span> }.into_any()
     };
     match column {
         "operation" => view! { <OutcomeBadge word=word_of(&operation.action)/> }.into_any(),

@@ -62,7 +62,7 @@ fn Parts(mappings: Vec<MappingPlanView>) -> impl IntoView {
         let name = shortened(&part.mapping);
         view! {
             <tr>
-                <th scope="row" class="truncate" dir="auto" title=name.clone()>{name.clone()}</th>
+                <th scope="row" class="truncate" dir="auto" title=name>{name.clone()}</th>
                 <td class="num">{grouped(part.counts.creates)}</td>
                 <td class="num">{grouped(part.counts.updates)}</td>
                 <td class="num">{grouped(part.counts.held)}</td>

@@ -104,7 +104,7 @@ fn Cause(cause: CauseView, known: Memo<Option<RunReportView>>, filter: Filter) -
                 <div class="cause">
                     <span class=class><Icon shape/></span>
                     <div class="grow">
-                        <p class="truncate" dir="auto" title=message.clone()>{message.clone()}</p>
+                        <p class="truncate" dir="auto" title=message>{message.clone()}</p>
                         <p class="small subtle truncate">
                             <code>{cause.code}</code> ", " {cause.outcome} ", " <span dir="auto">{shortened(&cause.mapping)}</span>
                         </p>
@@ -113,7 +113,7 @@ fn Cause(cause: CauseView, known: Memo<Option<RunReportView>>, filter: Filter) -
             </td>
             <td class="cause__act">
                 <div class="cause__next">
-                    <p class="small muted cause__remedy" dir="auto" title=remedy.clone()>{remedy.clone()}</p>
+                    <p class="small muted cause__remedy" dir="auto" title=remedy>{remedy.clone()}</p>
                     {next.map(|(words, route)| view! {
                         <ButtonLink href=route.href() size=Size::Small attr:data-test="next-action">{words}</ButtonLink>
                     })}

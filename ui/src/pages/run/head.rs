@@ -21,7 +21,7 @@ pub(super) fn Head(known: Memo<Option<RunReportView>>, is_at_work: Memo<bool>) -
         let (first, more) = (headline(&run), rest(&run));
         Some(view! {
             <header class="run__head">
-                <Standing run=run.clone() interrupted=report.interrupted at_work/>
+                <Standing end=run.end interrupted=report.interrupted at_work/>
                 <p class="run__sentence" data-test="run-sentence">
                     <b class="strong">{first}</b> " " <span class="muted" dir="auto">{more}</span>
                 </p>
@@ -43,11 +43,11 @@ pub(crate) fn took(run: &RunView) -> String {
 
 /// How a run stands: one of five ends, at work, interrupted, or only looked at.
 #[component]
-pub(crate) fn Standing(run: RunView, interrupted: bool, at_work: bool) -> impl IntoView {
+pub(crate) fn Standing(end: Option<RunEnd>, interrupted: bool, at_work: bool) -> impl IntoView {
     if at_work {
         return view! { <Badge tone=Tone::Accent icon=Shape::Play text="At work"/> }.into_any();
     }
-    match run.end {
+    match end {
         Some(end) => view! { <EndBadge end/> }.into_any(),
         None if interrupted => {
             view! { <Badge tone=Tone::Warn icon=Shape::Bolt text="Interrupted"/> }.into_any()

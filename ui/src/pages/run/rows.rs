@@ -189,7 +189,7 @@ fn columns(wide: bool, narrowed: bool) -> Vec<Column> {
 fn cell(row: &RunRow, column: &str) -> AnyView {
     let text = |text: &str, class: &'static str| {
         let shown = shortened(text);
-        view! { <span class=class dir="auto" title=shown.clone()>{shown.clone()}</span> }.into_any()
+        view! { <span class=class dir="auto" title=shown>{shown.clone()}</span> }.into_any()
     };
     match column {
         "record" => text(&row.name, "truncate medium"),

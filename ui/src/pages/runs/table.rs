@@ -28,8 +28,8 @@ const MIDDLE: f64 = 860.0;
 pub(super) fn Table(
     /// The newest first.
     runs: Memo<Option<Vec<RunView>>>,
-    /// The sync that all are of; with a column for the sync where they are of several.
-    sync: Option<String>,
+    /// They are of several syncs: a column names each.
+    has_syncs: bool,
     /// How many are listed at most.
     most: u32,
 ) -> impl IntoView {
@@ -43,7 +43,6 @@ pub(super) fn Table(
         by_day(runs.read().as_deref().unwrap_or_default(), |at| local_day(at, now))
     });
     let (wide, middle) = (is_wider_than(WIDE), is_wider_than(MIDDLE));
-    let has_syncs = sync.is_none();
     let can_resume = Memo::new(move |_| runs.read().iter().flatten().any(is_interrupted));
     let columns = Signal::derive(move || {
         let parts = Parts { syncs: has_syncs, resume: can_resume.get() };
@@ -124,7 +123,7 @@ fn cell(line: &Line, column: &str, at_work: Memo<Option<RunId>>) -> AnyView {
     };
     let text = |text: &str, class: &'static str| {
         let shown = shortened(text);
-        view! { <span class=class dir="auto" title=shown.clone()>{shown.clone()}</span> }.into_any()
+        view! { <span class=class dir="auto" title=shown>{shown.clone()}</span> }.into_any()
     };
     let number = |rows: u64, class: &'static str| {
         let class = if rows == 0 { "subtle" } else { class };
@@ -139,16 +138,19 @@ fn cell(line: &Line, column: &str, at_work: Memo<Option<RunId>>) -> AnyView {
         "sync" => text(&run.sync, "truncate medium"),
         "end" => {
             let interrupted = is_interrupted(&run);
-            let number = run.run;
+            let (number, end) = (run.run, run.end);
             view! {
                 {move || {
                     let is_at_work = at_work.get() == Some(number);
-                    view! { <Standing run=(*run).clone() interrupted at_work=is_at_work/> }
+                    view! { <Standing end interrupted at_work=is_at_work/> }
                 }}
             }
             .into_any()
         }
-        "kind" => view! { <span class="muted" title=kind_words(&run.kind)>{run.kind.clone()}</span> }.into_any(),
+        "kind" => {
+            view! { <span class="muted" title=kind_words(&run.kind)>{run.kind.clone()}</span> }
+                .into_any()
+        }
         "started" => view! { <When at=run.started_at/> }.into_any(),
         "took" => view! { <span class="muted">{took(&run)}</span> }.into_any(),
         "read" => number(run.rows_read, "muted"),

@@ -98,7 +98,8 @@ impl Pair<'_> {
                 "{}.{} points to {parents}, and no object mapping of this sync covers that",
                 self.left.name, left.name
             );
-            let remedy = format!("add an object mapping for {parents}, or remove the field mapping");
+            let remedy =
+                format!("add an object mapping for {parents}, or remove the field mapping");
             problems.push(refuse(path, FileCode::ParentUnmapped, text, &remedy));
         } else if let Some((text, remedy)) = loss(left, right) {
             problems.push(FileProblem {
@@ -154,11 +155,8 @@ fn loss(left: &FieldSchema, right: &FieldSchema) -> Option<(String, &'static str
     let values = left.picklist_values.iter().map(|one| one.value.as_str());
     let missing: Vec<&str> = values.filter(lacks).take(6).collect();
     (right.restricted_picklist && !missing.is_empty()).then(|| {
-        let text = format!(
-            "{} takes only listed values and lacks {}",
-            right.name,
-            missing.join(", ")
-        );
+        let text =
+            format!("{} takes only listed values and lacks {}", right.name, missing.join(", "));
         (text, "rows with these values are held; add them to the target's picklist in Setup")
     })
 }

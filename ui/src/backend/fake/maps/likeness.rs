@@ -27,14 +27,14 @@ pub(super) fn pairs(
     };
     let left = described(&pair.left_org, &pair.left)?;
     let right = described(&pair.right_org, &pair.right)?;
-    let sources = left.fields.iter().filter(|field| !field.calculated && field.kind != FieldType::Id);
+    let sources =
+        left.fields.iter().filter(|field| !field.calculated && field.kind != FieldType::Id);
     Ok(sources.filter_map(|from| alike(from, &right)).collect())
 }
 
 fn alike(from: &FieldSchema, right: &ObjectSchema) -> Option<FieldSuggestion> {
-    let drawn = DRAWN.iter().find(|(left, name, ..)| {
-        *left == from.name && right.field(name).is_some()
-    });
+    let drawn =
+        DRAWN.iter().find(|(left, name, ..)| *left == from.name && right.field(name).is_some());
     if let Some((left, right, parts, score, reason)) = drawn {
         return Some(suggestion(left, right, *score, reason, parts));
     }
@@ -49,19 +49,17 @@ fn alike(from: &FieldSchema, right: &ObjectSchema) -> Option<FieldSuggestion> {
     (writable && !lookups).then(|| suggestion(&from.name, &to.name, score, reason, shown))
 }
 
-fn suggestion(
-    left: &str,
-    right: &str,
-    score: f64,
-    reason: &str,
-    parts: &[f64],
-) -> FieldSuggestion {
+fn suggestion(left: &str, right: &str, score: f64, reason: &str, parts: &[f64]) -> FieldSuggestion {
     let of = [Likeness::Name, Likeness::Label, Likeness::Type, Likeness::Values];
     FieldSuggestion {
         left: left.to_owned(),
         right: right.to_owned(),
         score,
         reason: reason.to_owned(),
-        parts: of.into_iter().zip(parts).map(|(of, score)| ScorePart { of, score: *score }).collect(),
+        parts: of
+            .into_iter()
+            .zip(parts)
+            .map(|(of, score)| ScorePart { of, score: *score })
+            .collect(),
     }
 }

@@ -8,7 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::backend::fake::plans::operation::operation;
-use crate::backend::fake::rows::{Block, block_of, hostile, name, page, source_id, target_id};
+use crate::backend::fake::rows::{
+    Block, RowFilter, block_of, hostile, name, page, source_id, target_id,
+};
 use crate::backend::fake::{Scenario, orgs_of};
 
 /// Why rows did not pass: code, field, what happened, the next step.
@@ -129,8 +131,7 @@ pub(super) fn rows(scenario: Scenario, run: &RunView, request: &RunRowsRequest) 
             || CAUSES[block.cause].2.to_lowercase().contains(&text)
             || ids.into_iter().flatten().any(|id| id.to_string().to_lowercase().contains(&text))
     };
-    let row_filter: Option<&dyn Fn((&Block, u32)) -> bool> =
-        if text.is_empty() { None } else { Some(&holds) };
+    let row_filter: Option<RowFilter<'_>> = if text.is_empty() { None } else { Some(&holds) };
     let (found, total) = page(&blocks, passes, row_filter, (request.offset, request.limit));
     let rows = found.into_iter().filter_map(|(block, ordinal)| row(scenario, run, block, ordinal));
     RowsPage { rows: rows.collect(), total }
