@@ -71,25 +71,25 @@ impl Target {
         (0..others.list.len()).map(one).collect()
     }
 
-    /// The words of the badge: `fits`, `3 of 6 values missing`, `read-only`.
+    /// The words of the badge: `fits`, `3 of 6 values missing`, `read-only`, `replaces Description`.
     pub(crate) fn words(&self) -> String {
-        let first = match &self.legality {
-            Legality::Legal => "fits",
-            Legality::Lossy(reason) | Legality::Illegal(reason) => &reason.short,
-        };
-        match &self.replaces {
-            Some(replaced) if self.legality.is_allowed() => format!("{first}, replaces {replaced}"),
-            _ => first.to_owned(),
+        match (&self.legality, &self.replaces) {
+            (Legality::Legal, None) => "fits".to_owned(),
+            (Legality::Legal, Some(replaced)) => format!("replaces {replaced}"),
+            (Legality::Lossy(reason) | Legality::Illegal(reason), _) => reason.short.clone(),
         }
     }
 
-    /// The same for those who hear it.
+    /// All of it, for those who hear it.
     fn spoken(&self) -> String {
-        let words = self.words();
-        match self.legality {
-            Legality::Legal => words,
-            Legality::Lossy(_) => format!("lossy: {words}"),
-            Legality::Illegal(_) => format!("not possible: {words}"),
+        let first = match &self.legality {
+            Legality::Legal => "fits".to_owned(),
+            Legality::Lossy(reason) => format!("lossy: {}", reason.short),
+            Legality::Illegal(reason) => return format!("not possible: {}", reason.short),
+        };
+        match &self.replaces {
+            Some(replaced) => format!("{first}, replaces {replaced}"),
+            None => first,
         }
     }
 

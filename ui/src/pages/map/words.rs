@@ -108,11 +108,12 @@ impl Trait {
         }
     }
 
-    /// What is worth showing of a field. Whether it can be written matters for targets alone.
+    /// What is worth showing of a field. What a new row needs and what can be written matters for targets alone.
     pub(crate) fn of(field: &FieldSchema, target: bool) -> Vec<Self> {
-        let read_only = target && !field.createable && !field.updateable;
+        let is_known = !matches!(field.kind, FieldType::Other(_));
+        let read_only = target && is_known && !field.createable && !field.updateable;
         [
-            (field.required_on_create(), Self::Required),
+            (target && field.required_on_create(), Self::Required),
             (field.external_id, Self::ExternalId),
             (field.unique, Self::Unique),
             (read_only, Self::ReadOnly),

@@ -152,8 +152,11 @@ impl Sight<'_> {
     }
 }
 
-/// A cubic curve that leaves and arrives level.
+/// A cubic curve that leaves and arrives level. A level line is one: WebKit draws a flat curve unevenly.
 pub(crate) fn path(from: f64, to: f64) -> String {
+    if (from - to).abs() < 0.5 {
+        return format!("M0 {from:.1}H100");
+    }
     format!("M0 {from:.1}C50 {from:.1} 50 {to:.1} 100 {to:.1}")
 }
 
