@@ -123,7 +123,7 @@ fn Waits(parent: ParentReference) -> impl IntoView {
 }
 
 /// An id that can be copied, and the org that it belongs to.
-fn id_view(id: RecordId, org: &str) -> impl IntoView {
+fn id_view(id: RecordId, org: &str) -> AnyView {
     let value = id.to_string();
     let shown = value.clone();
     let place = format!("in {}", shortened(org));
@@ -134,6 +134,7 @@ fn id_view(id: RecordId, org: &str) -> impl IntoView {
             <span class="truncate" dir="auto">{place}</span>
         </span>
     }
+    .into_any()
 }
 
 fn target_of(action: &Action) -> Option<RecordId> {
