@@ -34,7 +34,7 @@ use crate::components::page::PageFrame;
 use crate::components::problem::ProblemView;
 use crate::components::skeleton::SkeletonRows;
 use crate::format::counted;
-use crate::pages::map::dialogs::{ChangedElsewhere, Leaving};
+use crate::pages::map::dialogs::{ChangedElsewhere, Leaving, NotSaved};
 use crate::pages::map::graph::{Graph, keys};
 use crate::pages::map::grid::Grid;
 use crate::pages::map::inspector::Inspector;
@@ -118,7 +118,7 @@ fn Editor(sync: String, detail: SyncDetail, stored: Asked<SyncGet>) -> impl Into
             <div class="map">
                 <Toolbar/>
                 {move || saving.problem.get().map(|problem| view! {
-                    <div class="map__problem"><ProblemView problem on_retry=move || saving.save(None)/></div>
+                    <div class="map__problem" data-test="not-saved"><NotSaved saving problem/></div>
                 })}
                 <div class="map__split">
                     <div class="map__work">

@@ -55,8 +55,11 @@ impl Target {
         };
         let others = if from == Side::Left { right } else { left };
         let one = |other: usize| {
-            let (from_place, to_place) = if from == Side::Left { (field, other) } else { (other, field) };
-            let (Some(source), Some(target)) = (left.list.get(from_place), right.list.get(to_place)) else {
+            let (from_place, to_place) =
+                if from == Side::Left { (field, other) } else { (other, field) };
+            let (Some(source), Some(target)) =
+                (left.list.get(from_place), right.list.get(to_place))
+            else {
                 return Self::none("no such field");
             };
             if !left.is_known(from_place) || !right.is_known(to_place) {
@@ -137,7 +140,9 @@ impl Stage {
         let lossy = lossy - legal;
         let keys = match hand {
             Hand::Pointer => "",
-            Hand::Keys => " Arrows visit them, with Shift the lossy ones too, Space drops, Escape puts back.",
+            Hand::Keys => {
+                " Arrows visit them, with Shift the lossy ones too, Space drops, Escape puts back."
+            }
         };
         self.announcer.say(format!("{name} picked up. {legal} fit, {lossy} with loss.{keys}"));
         if hand == Hand::Keys {
@@ -210,7 +215,8 @@ impl Stage {
     /// Drops the field where it is: a link where one may be drawn, otherwise it goes back with the reason.
     pub(crate) fn drop_here(self) {
         let Some(carry) = self.carry.get_untracked() else { return };
-        let Some((over, target)) = carry.over.and_then(|over| Some((over, self.target(over)?))) else {
+        let Some((over, target)) = carry.over.and_then(|over| Some((over, self.target(over)?)))
+        else {
             self.put_back();
             return;
         };
@@ -226,7 +232,11 @@ impl Stage {
             if carry.from == Side::Left { (carry.field, over) } else { (over, carry.field) };
         self.link(left, right);
         if let Some(reason) = target.legality.reason() {
-            self.announcer.say(format!("{} Lossy: {}.", self.linked_words(left, right), reason.full));
+            self.announcer.say(format!(
+                "{} Lossy: {}.",
+                self.linked_words(left, right),
+                reason.full
+            ));
         } else {
             self.announcer.say(self.linked_words(left, right));
         }
@@ -250,7 +260,8 @@ impl Stage {
 
     /// The targets that the arrows visit, from top to bottom.
     fn visited(self, visit: Visit) -> Vec<usize> {
-        let (Some(carry), Some(targets)) = (self.carry.get_untracked(), self.targets.get_untracked())
+        let (Some(carry), Some(targets)) =
+            (self.carry.get_untracked(), self.targets.get_untracked())
         else {
             return Vec::new();
         };

@@ -80,9 +80,11 @@ impl Check {
         self.again.update(|times| *times += 1);
     }
 
-    /// How many problems keep the draft from being stored.
-    pub(crate) fn refusals(self) -> usize {
-        let refused = |found: &&Found| found.problem.severity == Severity::Refused;
+    /// How many problems of a pair of objects keep the draft from being stored.
+    pub(crate) fn refusals(self, left: &str, right: &str) -> usize {
+        let refused = |found: &&Found| {
+            found.problem.severity == Severity::Refused && found.is_of(left, right)
+        };
         self.found.read().iter().filter(refused).count()
     }
 

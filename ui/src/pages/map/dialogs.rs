@@ -1,12 +1,18 @@
-//! What the map asks: whose mapping stays, and what becomes of unsaved changes.
+//! What the map asks and says about storing: whose mapping stays, what becomes of unsaved changes, what is in the way.
 
+use isthmus_contract::problem::Problem;
 use leptos::prelude::*;
 
-use crate::components::button::{Button, Kind};
+use crate::components::badge::Tone;
+use crate::components::button::{Button, Kind, Size};
 use crate::components::dialog::Dialog;
+use crate::components::icon::Shape;
+use crate::components::notice::Notice;
+use crate::components::problem::ProblemView;
 use crate::format::counted;
+use crate::pages::map::graph::keys::focus_by_id;
 use crate::pages::map::save::Saving;
-use crate::pages::map::state::MapState;
+use crate::pages::map::state::{MapState, MapView};
 
 /// Somebody else stored the sync meanwhile.
 #[component]
@@ -20,7 +26,8 @@ pub(crate) fn ChangedElsewhere(
         let theirs = saving.theirs.read();
         theirs.as_ref().map(|theirs| theirs.sync.version.to_string()).unwrap_or_default()
     };
-    let yours = move || map.draft.read().based_on().map(|version| version.to_string()).unwrap_or_default();
+    let yours =
+        move || map.draft.read().based_on().map(|version| version.to_string()).unwrap_or_default();
     let close = move || saving.theirs.set(None);
     let footer = move || {
         view! {
@@ -86,6 +93,56 @@ pub(crate) fn Leaving(
             <p>{move || format!("This draft has {} that are not saved.", changes(map))}</p>
         </Dialog>
     }
+}
+
+/// Why the draft was not stored. Problems of the mapping lead to where they are; anything else can be tried again.
+#[component]
+pub(crate) fn NotSaved(
+    /// What becomes of the draft.
+    saving: Saving,
+    /// What the shell answered.
+    problem: Problem,
+) -> impl IntoView {
+    let map = MapState::of_this_map();
+    let close = move || saving.problem.set(None);
+    if problem.file.is_empty() {
+        return view! {
+            <ProblemView
+                problem
+                on_retry=move || saving.save(None)
+                actions=move || view! { <Button on_press=close>"Close"</Button> }
+            />
+        }
+        .into_any();
+    }
+    let first = problem.file.first().and_then(|first| object_of(&first.path));
+    let show = move || {
+        if let Some(object) = first {
+            map.look_at(object);
+        }
+        map.view.set(MapView::Graph);
+        map.link.set(None);
+        close();
+        focus_by_id("map-inspector");
+    };
+    let actions = move || {
+        view! {
+            <span class="row row--tight">
+                <span data-test="show-problems"><Button size=Size::Small on_press=show>"Show problems"</Button></span>
+                <Button kind=Kind::Ghost size=Size::Small icon=Shape::Close label="Close" on_press=close/>
+            </span>
+        }
+    };
+    let count = counted(problem.file.len() as u64, "problem", "problems");
+    let title = format!("Not saved: the mapping has {count} to solve first");
+    let text =
+        format!("{}: {}. {}", problem.code.as_str(), problem.file[0].text, problem.file[0].remedy);
+    view! { <Notice tone=Tone::Err title text actions/> }.into_any()
+}
+
+/// The object mapping that a path in the document leads to.
+fn object_of(path: &str) -> Option<usize> {
+    path.strip_prefix("objects[")?.split_once(']')?.0.parse().ok()
 }
 
 fn changes(map: MapState) -> String {

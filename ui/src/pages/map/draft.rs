@@ -64,11 +64,6 @@ impl Draft {
         &self.now.document
     }
 
-    /// The mapping as it is stored.
-    pub(crate) fn saved(&self) -> &Arc<SyncDocument> {
-        &self.saved.document
-    }
-
     /// The text that says the same as the document, comments included; `None` once the document was edited otherwise.
     pub(crate) fn text(&self) -> Option<&Arc<str>> {
         self.now.text.as_ref()

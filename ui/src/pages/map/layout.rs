@@ -166,8 +166,11 @@ mod tests {
     use super::{Entry, Group, HEAD, Layout, MOST_DRAWN, ROW};
 
     fn layout() -> Layout {
-        let groups =
-            [(Group::Required, vec![5]), (Group::Mapped, Vec::new()), (Group::Unmapped, vec![2, 0])];
+        let groups = [
+            (Group::Required, vec![5]),
+            (Group::Mapped, Vec::new()),
+            (Group::Unmapped, vec![2, 0]),
+        ];
         Layout::of(&groups, 6)
     }
 

@@ -169,7 +169,8 @@ impl Facts<'_> {
         let (from, to) = (&self.left.list[left], &self.right.list[right]);
         let is_match_only = matches!(link, Link::Match(_));
         // A match pair writes nothing of its own, but is written when rows are created.
-        let own = if is_match_only { Legality::Legal } else { legality_in(self.document, from, to) };
+        let own =
+            if is_match_only { Legality::Legal } else { legality_in(self.document, from, to) };
         let about = |found: &&Found| match &found.spot {
             Spot::Match => is_match_only,
             _ => found.is_about(&from.name, &to.name),
@@ -180,7 +181,9 @@ impl Facts<'_> {
             (Some(Severity::Refused), Legality::Illegal(_)) | (None, Legality::Illegal(_)) => {
                 (Look::Broken, short.map(|short| refused_words(&short)))
             }
-            (Some(Severity::Refused), _) => (Look::Broken, short.or(Some("see problem".to_owned()))),
+            (Some(Severity::Refused), _) => {
+                (Look::Broken, short.or(Some("see problem".to_owned())))
+            }
             (Some(Severity::Warning), _) => (Look::Lossy, short.or(Some("may lose".to_owned()))),
             (None, Legality::Lossy(_)) => (Look::Lossy, short),
             (None, Legality::Legal) => (Look::Plain, None),

@@ -26,8 +26,11 @@ const MISSING: &str = "no such field";
 impl Fields {
     /// The fields of one side.
     pub(crate) fn of(schema: &ObjectSchema, mapping: &ObjectDocument, side: Side) -> Self {
-        let mut fields =
-            Self { list: schema.fields.clone(), known: schema.fields.len(), by_name: BTreeMap::new() };
+        let mut fields = Self {
+            list: schema.fields.clone(),
+            known: schema.fields.len(),
+            by_name: BTreeMap::new(),
+        };
         for (place, field) in schema.fields.iter().enumerate() {
             fields.by_name.insert(field.name.to_lowercase(), place);
         }
@@ -138,7 +141,10 @@ impl View<'_> {
     /// The left fields that are suggested for what the target needs.
     fn candidates(&self) -> BTreeSet<usize> {
         let needed = required(self.mapping, self.right);
-        self.suggested_pairs().filter(|(_, right)| needed.contains(right)).map(|(left, _)| left).collect()
+        self.suggested_pairs()
+            .filter(|(_, right)| needed.contains(right))
+            .map(|(left, _)| left)
+            .collect()
     }
 
     /// The fields that pass search and filter; `None` for all.
@@ -167,7 +173,8 @@ impl View<'_> {
         };
         let mut found = matching(side);
         let others = matching(side.other());
-        let linked = self.pairs().into_iter().filter(|pair| others.contains(&of_side(*pair, side.other())));
+        let linked =
+            self.pairs().into_iter().filter(|pair| others.contains(&of_side(*pair, side.other())));
         found.extend(linked.map(|pair| of_side(pair, side)));
         Some(found)
     }
@@ -274,7 +281,8 @@ mod tests {
     fn sides(mapping: &ObjectDocument) -> (Fields, Fields) {
         let left = schema(&["Zip", "Key__c", "Name", "Alias", "Phone"]);
         let mut right = schema(&["Created", "Name", "Key__c", "Tier__c", "Note"]);
-        right.fields[0] = FieldSchema { createable: false, updateable: false, ..right.fields[0].clone() };
+        right.fields[0] =
+            FieldSchema { createable: false, updateable: false, ..right.fields[0].clone() };
         right.fields[3] = FieldSchema { nillable: false, ..right.fields[3].clone() };
         (Fields::of(&left, mapping, Side::Left), Fields::of(&right, mapping, Side::Right))
     }

@@ -92,10 +92,9 @@ impl Saving {
     }
 
     async fn send(self, backend: &Backend) -> Result<(Sent, ImportView), Problem> {
-        let (document, draft, based_on) = self
-            .map
-            .draft
-            .with_untracked(|draft| (Arc::clone(draft.document()), written(draft), draft.based_on()));
+        let (document, draft, based_on) = self.map.draft.with_untracked(|draft| {
+            (Arc::clone(draft.document()), written(draft), draft.based_on())
+        });
         let text = backend.ask::<SyncCheck>(CheckRequest { draft }).await?.text;
         let sync = Some(self.sync.get_value());
         let request = SaveRequest { text: text.clone(), based_on, sync };

@@ -1,5 +1,7 @@
 //! What the graph and the panels around it share: both columns' fields, their lines, what is carried and where one stands.
 
+mod column;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -12,29 +14,12 @@ use leptos::prelude::*;
 use crate::components::announcer::Announcer;
 use crate::pages::map::carry::{Carry, Target};
 use crate::pages::map::draft::Edit;
-use crate::pages::map::layout::{Entry, Layout};
+use crate::pages::map::layout::Layout;
 use crate::pages::map::marks::{Facts, Line, Look, Marks};
 use crate::pages::map::order::{Fields, View, required};
 use crate::pages::map::state::{Described, Link, MapState, pair_of};
 
-/// One column.
-#[derive(Clone, Copy)]
-pub(crate) struct Column {
-    /// Which one.
-    pub(crate) side: Side,
-    /// Its fields; empty while the org has not answered.
-    pub(crate) fields: Memo<Arc<Fields>>,
-    /// Where its rows stand.
-    pub(crate) layout: Memo<Arc<Layout>>,
-    /// How far it is scrolled.
-    pub(crate) scrolled: RwSignal<f64>,
-    /// How much of it shows at once.
-    pub(crate) shown: RwSignal<f64>,
-    /// The field where the keyboard stands.
-    pub(crate) active: RwSignal<Option<usize>>,
-    /// The list itself.
-    pub(crate) node: NodeRef<html::Ul>,
-}
+pub(crate) use column::Column;
 
 /// The stage, in context for every part of the map.
 #[derive(Clone, Copy)]
@@ -79,16 +64,27 @@ impl Stage {
         });
         let suggestions = Memo::new(move |_| {
             let (right, required) = (right.read(), required.read());
-            let needed = |one: &FieldSuggestion| right.place(&one.right).is_some_and(|place| required.contains(&place));
+            let needed = |one: &FieldSuggestion| {
+                right.place(&one.right).is_some_and(|place| required.contains(&place))
+            };
             let mut suggestions = map.suggestions();
             // The sort is stable: within both parts the surest stay first.
             suggestions.sort_by_key(|one| !needed(one));
             Arc::new(suggestions)
         });
-        let marks = Memo::new(move |_| Arc::new(marks(map, &left.read(), &right.read(), &suggestions.read())));
+        let marks = Memo::new(move |_| {
+            Arc::new(marks(map, &left.read(), &right.read(), &suggestions.read()))
+        });
         let layout = move |side: Side| {
             Memo::new(move |_| {
-                Arc::new(layout(map, side, &left.read(), &right.read(), &suggestions.read(), &marks.read()))
+                Arc::new(layout(
+                    map,
+                    side,
+                    &left.read(),
+                    &right.read(),
+                    &suggestions.read(),
+                    &marks.read(),
+                ))
             })
         };
         let carry = RwSignal::new(None);
@@ -155,11 +151,18 @@ impl Stage {
             })
             .collect();
         let Some(last) = all.len().checked_sub(1) else { return };
-        let at = self.map.link.get_untracked().and_then(|link| all.iter().position(|one| *one == link));
+        let at =
+            self.map.link.get_untracked().and_then(|link| all.iter().position(|one| *one == link));
         let next = match (at, forward) {
             (None, true) => 0,
             (None, false) => last,
-            (Some(at), true) => if at == last { 0 } else { at + 1 },
+            (Some(at), true) => {
+                if at == last {
+                    0
+                } else {
+                    at + 1
+                }
+            }
             (Some(at), false) => at.checked_sub(1).unwrap_or(last),
         };
         self.look_at(all[next]);
@@ -189,9 +192,9 @@ impl Stage {
                 self.map.edit(&Edit::RemoveField { object, field });
                 self.map.link.set(None);
             }
-            Link::Match(_) => self
-                .announcer
-                .warn("This pair is the match rule. Change it in the settings of the object mapping."),
+            Link::Match(_) => self.announcer.warn(
+                "This pair is the match rule. Change it in the settings of the object mapping.",
+            ),
         }
     }
 
@@ -199,79 +202,6 @@ impl Stage {
     pub(crate) fn names(self, link: Link) -> Option<(String, String)> {
         let mapping = self.map.mapping.get()?;
         pair_of(&mapping, link).map(|(left, right)| (left.to_owned(), right.to_owned()))
-    }
-}
-
-impl Column {
-    fn of(side: Side, fields: Memo<Arc<Fields>>, layout: Memo<Arc<Layout>>) -> Self {
-        Self {
-            side,
-            fields,
-            layout,
-            scrolled: RwSignal::new(0.0),
-            shown: RwSignal::new(0.0),
-            active: RwSignal::new(None),
-            node: NodeRef::new(),
-        }
-    }
-
-    /// The word of the side.
-    pub(crate) fn word(self) -> &'static str {
-        self.side.as_str()
-    }
-
-    /// The label of a field.
-    pub(crate) fn label(self, field: usize) -> String {
-        let fields = self.fields.get_untracked();
-        fields.list.get(field).map(|field| field.label.clone()).unwrap_or_default()
-    }
-
-    /// The API name of a field.
-    pub(crate) fn name(self, field: usize) -> String {
-        let fields = self.fields.get_untracked();
-        fields.list.get(field).map(|field| field.name.clone()).unwrap_or_default()
-    }
-
-    /// The id of a field's row in the document.
-    pub(crate) fn row_id(self, field: usize) -> String {
-        format!("{}-{field}", self.word())
-    }
-
-    /// The keyboard stands at a field, and it is in view.
-    pub(crate) fn stand_at(self, field: usize) {
-        self.active.set(Some(field));
-        self.reveal(field);
-    }
-
-    /// Scrolls just so far that a field is in view.
-    pub(crate) fn reveal(self, field: usize) {
-        let (scrolled, shown) = (self.scrolled.get_untracked(), self.shown.get_untracked());
-        let layout = self.layout.get_untracked();
-        if let Some(top) = layout.scroll_to(field, scrolled, shown) {
-            self.scroll_to(top);
-        }
-    }
-
-    /// Scrolls to a height.
-    pub(crate) fn scroll_to(self, top: f64) {
-        if let Some(node) = self.node.get_untracked() {
-            #[expect(clippy::cast_possible_truncation, reason = "a list of 800 rows is 32,000 pixels high")]
-            node.set_scroll_top(top.round() as i32);
-            self.scrolled.set(f64::from(node.scroll_top()));
-        }
-    }
-
-    /// The field at a height of the window.
-    pub(crate) fn field_at(self, client_y: f64) -> Option<usize> {
-        let node = self.node.get_untracked()?;
-        let y = client_y - node.get_bounding_client_rect().top();
-        if !(0.0..f64::from(node.client_height())).contains(&y) {
-            return None;
-        }
-        match self.layout.get_untracked().at(y + f64::from(node.scroll_top()))? {
-            Entry::Field(field) => Some(field),
-            Entry::Head(_) => None,
-        }
     }
 }
 
@@ -302,7 +232,9 @@ fn nothing() -> ObjectSchema {
 }
 
 fn both_ready(map: MapState) -> bool {
-    [Side::Left, Side::Right].into_iter().all(|side| matches!(map.described(side), Described::Ready(_)))
+    [Side::Left, Side::Right]
+        .into_iter()
+        .all(|side| matches!(map.described(side), Described::Ready(_)))
 }
 
 fn marks(map: MapState, left: &Fields, right: &Fields, suggestions: &[FieldSuggestion]) -> Marks {
@@ -311,7 +243,14 @@ fn marks(map: MapState, left: &Fields, right: &Fields, suggestions: &[FieldSugge
     };
     let document = map.document.get();
     let found = map.problems();
-    Marks::of(&Facts { document: &document, mapping: &mapping, left, right, found: &found, suggestions })
+    Marks::of(&Facts {
+        document: &document,
+        mapping: &mapping,
+        left,
+        right,
+        found: &found,
+        suggestions,
+    })
 }
 
 fn layout(
@@ -329,6 +268,14 @@ fn layout(
     let problems = marks.problems();
     let search = map.search.get();
     let only = map.only.get();
-    let view = View { mapping: &mapping, left, right, search: &search, only, suggestions, problems: &problems };
+    let view = View {
+        mapping: &mapping,
+        left,
+        right,
+        search: &search,
+        only,
+        suggestions,
+        problems: &problems,
+    };
     view.layout(side)
 }

@@ -21,9 +21,8 @@ pub(crate) fn Suggestions() -> impl IntoView {
     let lowest = RwSignal::new("0.80".to_owned());
     let count = move || stage.suggestions.read().len();
     let above = move || above(&stage.suggestions.read(), &lowest.read());
-    let listed = move || {
-        stage.suggestions.read().iter().take(MOST_LISTED).cloned().collect::<Vec<_>>()
-    };
+    let listed =
+        move || stage.suggestions.read().iter().take(MOST_LISTED).cloned().collect::<Vec<_>>();
     let accept = move || {
         let pairs = above().iter().map(pair).collect();
         stage.map.edit(&Edit::AddFields { object: stage.map.object.get_untracked(), pairs });
@@ -90,7 +89,7 @@ fn Row(
         move || dismiss(stage, &left, &right)
     };
     view! {
-        <li class="suggest__row" id=row_id(&left, &right) data-test="suggestion" data-pair=words.clone()>
+        <li class="suggest__row" id=row_id(&left, &right) data-test="suggestion" data-pair=words>
             <span class="suggest__score" title="Score">{format!("{score:.2}")}</span>
             <span class="suggest__pair">
                 <code class="truncate" title=left.clone()>{left.clone()}</code>
@@ -99,7 +98,7 @@ fn Row(
                 {required.then(|| view! { <Tag text="required"/> })}
             </span>
             {why(&parts)}
-            <span class="suggest__why subtle truncate" title=reason.clone()>{reason.clone()}</span>
+            <span class="suggest__why subtle truncate" title=reason>{reason.clone()}</span>
             <span class="row row--tight push">
                 <Button size=Size::Small title=format!("Accept {words}") on_press=accept>
                     "Accept"<span class="sr-only">{accepted}</span>
@@ -112,8 +111,10 @@ fn Row(
 
 /// What the score is made of, as bars; told as one sentence.
 fn why(parts: &[ScorePart]) -> impl IntoView + use<> {
-    let told: Vec<String> =
-        parts.iter().map(|part| format!("{} {:.0} of 100", word(part.of), part.score * 100.0)).collect();
+    let told: Vec<String> = parts
+        .iter()
+        .map(|part| format!("{} {:.0} of 100", word(part.of), part.score * 100.0))
+        .collect();
     let bar = |part: &ScorePart| {
         let width = format!("{:.0}%", part.score.clamp(0.0, 1.0) * 100.0);
         view! {
@@ -124,7 +125,8 @@ fn why(parts: &[ScorePart]) -> impl IntoView + use<> {
         }
     };
     let bars = parts.iter().map(bar).collect_view();
-    (!told.is_empty()).then(|| view! { <span class="why" role="img" aria-label=told.join(", ")>{bars}</span> })
+    (!told.is_empty())
+        .then(|| view! { <span class="why" role="img" aria-label=told.join(", ")>{bars}</span> })
 }
 
 fn word(of: Likeness) -> &'static str {

@@ -85,7 +85,11 @@ fn ObjectChoice() -> impl IntoView {
                 Some(name) => format!("{name} ({pair})"),
                 None => pair,
             };
-            (place.to_string(), format!("{pair}, {} of {all}", place + 1))
+            let problems = match stage.map.check.refusals(&object.left, &object.right) {
+                0 => String::new(),
+                count => format!(", {}", counted(count as u64, "problem", "problems")),
+            };
+            (place.to_string(), format!("{pair}, {} of {all}{problems}", place + 1))
         };
         document.objects.iter().enumerate().map(words).collect::<Vec<_>>()
     });
@@ -165,7 +169,8 @@ fn tell_counts(stage: Stage) {
     let asked = Memo::new(move |_| (stage.map.search.get(), stage.map.only.get()));
     let newest = StoredValue::new(0_u32);
     Effect::new(move |first: Option<()>| {
-        asked.track();
+        // A memo that nobody reads does not know what it depends on, so tracking it is not enough.
+        drop(asked.get());
         if first.is_none() {
             return;
         }
@@ -176,7 +181,11 @@ fn tell_counts(stage: Stage) {
                 let fields = |count: usize| counted(count as u64, "field", "fields");
                 let left = stage.left.layout.get_untracked().fields().count();
                 let right = stage.right.layout.get_untracked().fields().count();
-                stage.announcer.say(format!("{} on the left, {} on the right", fields(left), fields(right)));
+                stage.announcer.say(format!(
+                    "{} on the left, {} on the right",
+                    fields(left),
+                    fields(right)
+                ));
             }
         };
         set_timeout(tell, QUIET);

@@ -44,15 +44,6 @@ pub(crate) enum Edit {
         /// What it does.
         nulls: NullPolicy,
     },
-    /// Replaces a field mapping with all its parts.
-    SetField {
-        /// The object mapping.
-        object: usize,
-        /// The field mapping.
-        field: usize,
-        /// What it becomes.
-        to: FieldDocument,
-    },
     /// Says how rows are recognised.
     SetMatch {
         /// The object mapping.
@@ -139,9 +130,6 @@ impl Edit {
             Self::SetNulls { object, field, nulls } => {
                 field_of(document, *object, *field)?.nulls = *nulls;
             }
-            Self::SetField { object, field, to } => {
-                *field_of(document, *object, *field)? = to.clone();
-            }
             Self::SetMatch { object, rule } => {
                 document.objects.get_mut(*object)?.match_rule = rule.clone();
             }
@@ -175,9 +163,6 @@ impl Edit {
             }
             Self::SetNulls { object, field, .. } => {
                 format!("blank values of {}", pair_words(before, *object, *field))
-            }
-            Self::SetField { object, field, .. } => {
-                format!("change link {}", pair_words(before, *object, *field))
             }
             Self::SetMatch { object: place, .. } => format!("match rule of {}", object(*place)),
             Self::SetPolicies { object: place, .. } => format!("policies of {}", object(*place)),

@@ -7,8 +7,8 @@ use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 
 use crate::components::button::Size;
-use crate::components::icon::Shape;
 use crate::components::empty::Empty;
+use crate::components::icon::Shape;
 use crate::components::org_tile::OrgTile;
 use crate::components::problem::ProblemView;
 use crate::components::skeleton::SkeletonRows;
@@ -37,7 +37,10 @@ pub(super) fn ColumnView(
         if side == Side::Left { left } else { right }
     });
     let body = move || match stage.map.described(side) {
-        Described::Loading => view! { <div class="fields__body"><SkeletonRows what="fields" rows=10/></div> }.into_any(),
+        Described::Loading => {
+            view! { <div class="fields__body"><SkeletonRows what="fields" rows=10/></div> }
+                .into_any()
+        }
         Described::Failed(problem) => {
             let asked = if side == Side::Left { stage.map.left } else { stage.map.right };
             view! {
@@ -98,7 +101,7 @@ fn List(column: Column, pointing: Pointing) -> impl IntoView {
     };
     // A new order may leave less to scroll than was scrolled.
     Effect::new(move |_| {
-        column.layout.track();
+        drop(column.layout.get());
         request_animation_frame(move || scrolled(column));
     });
     view! {
@@ -173,9 +176,12 @@ fn Stuck(column: Column) -> impl IntoView {
 fn visible(column: Column) -> Vec<(usize, Entry)> {
     let layout = column.layout.read();
     let list = Arc::as_ptr(&*column.fields.read()).addr();
-    let mut entries = layout.slice(layout.drawn(column.scrolled.get(), column.shown.get())).to_vec();
+    let mut entries =
+        layout.slice(layout.drawn(column.scrolled.get(), column.shown.get())).to_vec();
     let active = column.active.get().map(Entry::Field);
-    if let Some(active) = active.filter(|active| layout.top(*active).is_some() && !entries.contains(active)) {
+    if let Some(active) =
+        active.filter(|active| layout.top(*active).is_some() && !entries.contains(active))
+    {
         entries.push(active);
     }
     entries.into_iter().map(|entry| (list, entry)).collect()
@@ -193,7 +199,8 @@ fn enter(column: Column) {
     let stands = column.active.get_untracked().is_some_and(|field| layout.centre(field).is_some());
     if !stands {
         let top = column.scrolled.get_untracked() + HEAD;
-        let first = layout.fields().find(|field| layout.centre(*field).is_some_and(|centre| centre > top));
+        let first =
+            layout.fields().find(|field| layout.centre(*field).is_some_and(|centre| centre > top));
         column.active.set(first.or_else(|| layout.fields().next()));
     }
 }
@@ -201,8 +208,11 @@ fn enter(column: Column) {
 /// A field that is carried by keyboard goes back when the keyboard leaves both columns.
 fn left_alone(stage: Stage) {
     request_animation_frame(move || {
-        let by_keys = stage.carry.try_get_untracked().flatten().is_some_and(|carry| carry.hand == Hand::Keys);
-        let inside = document().active_element().is_some_and(|element| element.closest(".stage").ok().flatten().is_some());
+        let by_keys =
+            stage.carry.try_get_untracked().flatten().is_some_and(|carry| carry.hand == Hand::Keys);
+        let inside = document()
+            .active_element()
+            .is_some_and(|element| element.closest(".stage").ok().flatten().is_some());
         if by_keys && !inside {
             stage.carry.set(None);
         }

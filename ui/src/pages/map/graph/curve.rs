@@ -104,7 +104,8 @@ impl Scene {
         let ends = (left.end(mark.left), right.end(mark.right));
         let (Some((from, from_edge)), Some((to, to_edge))) = ends else { return };
         // What is only suggested is drawn where both its fields can be seen.
-        let (hidden, suggested) = (from_edge.is_some() || to_edge.is_some(), mark.look == Look::Suggested);
+        let (hidden, suggested) =
+            (from_edge.is_some() || to_edge.is_some(), mark.look == Look::Suggested);
         if (from_edge.is_some() && to_edge.is_some()) || (hidden && suggested) {
             return;
         }

@@ -23,7 +23,8 @@ pub(crate) fn in_column(stage: Stage, side: Side, event: &KeyboardEvent) {
         stage.put_back();
         return;
     }
-    let done = if carrying.is_some() { carry_key(stage, event) } else { column_key(stage, side, event) };
+    let done =
+        if carrying.is_some() { carry_key(stage, event) } else { column_key(stage, side, event) };
     if done {
         event.prevent_default();
         event.stop_propagation();
@@ -69,7 +70,8 @@ fn walk(stage: Stage, side: Side, by: isize) {
     let column = stage.column(side);
     let order: Vec<usize> = column.layout.get_untracked().fields().collect();
     let Some(last) = order.len().checked_sub(1) else { return };
-    let here = column.active.get_untracked().and_then(|field| order.iter().position(|one| *one == field));
+    let here =
+        column.active.get_untracked().and_then(|field| order.iter().position(|one| *one == field));
     let next = match here {
         Some(here) => here.saturating_add_signed(by).min(last),
         None if by == isize::MAX => last,
@@ -112,7 +114,11 @@ pub(crate) fn listen(stage: Stage) {
                 true
             }
             "z" | "Z" if control && !typing => {
-                if event.shift_key() { stage.map.redo() } else { stage.map.undo() }
+                if event.shift_key() {
+                    stage.map.redo()
+                } else {
+                    stage.map.undo()
+                }
                 true
             }
             "y" if control && !typing => {
@@ -138,7 +144,8 @@ pub(crate) fn listen(stage: Stage) {
 pub(crate) fn focus_by_id(id: &'static str) {
     // A frame later: what is to be focused may only just be drawn.
     request_animation_frame(move || {
-        let element = document().get_element_by_id(id).and_then(|one| one.dyn_into::<HtmlElement>().ok());
+        let element =
+            document().get_element_by_id(id).and_then(|one| one.dyn_into::<HtmlElement>().ok());
         if let Some(element) = element {
             _ = element.focus();
         }
@@ -147,7 +154,8 @@ pub(crate) fn focus_by_id(id: &'static str) {
 
 fn is_typing(event: &KeyboardEvent) -> bool {
     event.target().is_some_and(|target| {
-        let text = |input: &HtmlInputElement| !matches!(input.type_().as_str(), "checkbox" | "radio");
+        let text =
+            |input: &HtmlInputElement| !matches!(input.type_().as_str(), "checkbox" | "radio");
         target.dyn_ref::<HtmlInputElement>().is_some_and(text)
             || target.is_instance_of::<HtmlTextAreaElement>()
     })

@@ -46,7 +46,9 @@ pub(super) fn Lines() -> impl IntoView {
 #[component]
 fn Curve(line: Line, scene: Memo<Scene>) -> impl IntoView {
     let stage = Stage::of_this_map();
-    let of = move |read: fn(&Drawn) -> String| scene.read().drawn.get(&line).map(read).unwrap_or_default();
+    let of = move |read: fn(&Drawn) -> String| {
+        scene.read().drawn.get(&line).map(read).unwrap_or_default()
+    };
     let path = move || of(|drawn| drawn.path.clone());
     let selected = move || scene.read().drawn.get(&line).is_some_and(|drawn| drawn.selected);
     view! {
@@ -64,8 +66,11 @@ fn Words(line: Line, scene: Memo<Scene>) -> impl IntoView {
     let stage = Stage::of_this_map();
     let drawn = move || scene.read().drawn.get(&line).cloned();
     let chip = move || drawn().and_then(|drawn| drawn.chip).unwrap_or_default();
-    let class = move || format!("link-chip {}", drawn().as_ref().map(chip_class).unwrap_or_default());
-    let icon = move || drawn().as_ref().and_then(chip_shape).map(|shape| view! { <Icon shape small=true/> });
+    let class =
+        move || format!("link-chip {}", drawn().as_ref().map(chip_class).unwrap_or_default());
+    let icon = move || {
+        drawn().as_ref().and_then(chip_shape).map(|shape| view! { <Icon shape small=true/> })
+    };
     view! {
         <span
             class=class
@@ -94,16 +99,18 @@ fn Outside(scene: Memo<Scene>) -> impl IntoView {
         let beyond = Memo::new(move |_| scene.read().beyond[place]);
         move || {
             let Beyond { count, nearest } = beyond.get();
-            (count > 0).then(|| view! {
-                <button
-                    class=format!("beyond beyond--{word}")
-                    type="button"
-                    tabindex="-1"
-                    title=format!("{count} more out of view")
-                    on:click=move |_| column.reveal(nearest)
-                >
-                    <Icon shape small=true/>{count}
-                </button>
+            (count > 0).then(|| {
+                view! {
+                    <button
+                        class=format!("beyond beyond--{word}")
+                        type="button"
+                        tabindex="-1"
+                        title=format!("{count} more out of view")
+                        on:click=move |_| column.reveal(nearest)
+                    >
+                        <Icon shape small=true/>{count}
+                    </button>
+                }
             })
         }
     };
@@ -133,7 +140,8 @@ fn CarriedName() -> impl IntoView {
 fn scene(stage: Stage) -> Scene {
     let (left, right) = (stage.left.layout.read(), stage.right.layout.read());
     let sight = |column: Column| (column.scrolled.get(), column.shown.get());
-    let ((left_scrolled, left_shown), (right_scrolled, right_shown)) = (sight(stage.left), sight(stage.right));
+    let ((left_scrolled, left_shown), (right_scrolled, right_shown)) =
+        (sight(stage.left), sight(stage.right));
     Scene::of(
         &stage.marks.read(),
         Sight { layout: &left, scrolled: left_scrolled, shown: left_shown },
@@ -166,7 +174,12 @@ fn carried_ends(stage: Stage, carry: Carry) -> Option<((f64, f64), (f64, f64))> 
     let (from_x, to_x) = if carry.from == Side::Left { (0.0, 100.0) } else { (100.0, 0.0) };
     let from = (from_x, y(stage.column(carry.from), carry.field)?);
     let fits = |field: &usize| {
-        stage.targets.read().as_ref().and_then(|all| all.get(*field)).is_some_and(|one| one.legality.is_allowed())
+        stage
+            .targets
+            .read()
+            .as_ref()
+            .and_then(|all| all.get(*field))
+            .is_some_and(|one| one.legality.is_allowed())
     };
     if let Some(over) = carry.over.filter(fits) {
         return Some((from, (to_x, y(stage.column(carry.from.other()), over)?)));
@@ -186,7 +199,9 @@ fn carried_path(stage: Stage) -> Option<String> {
         return Some(path(left, right));
     }
     let middle = f64::midpoint(from_x, to_x);
-    Some(format!("M{from_x:.1} {from_y:.1}C{middle:.1} {from_y:.1} {middle:.1} {to_y:.1} {to_x:.1} {to_y:.1}"))
+    Some(format!(
+        "M{from_x:.1} {from_y:.1}C{middle:.1} {from_y:.1} {middle:.1} {to_y:.1} {to_x:.1} {to_y:.1}"
+    ))
 }
 
 /// A press on a suggestion leads to its row in the list below; on a link, to the link.
@@ -242,7 +257,8 @@ mod tests {
     #[test]
     fn a_colour_never_stands_without_an_icon() {
         for (look, shape) in [(Look::Lossy, Shape::Warn), (Look::Broken, Shape::Fault)] {
-            let drawn = Drawn { path: String::new(), look, selected: false, is_key: false, chip: None };
+            let drawn =
+                Drawn { path: String::new(), look, selected: false, is_key: false, chip: None };
             assert_eq!(chip_shape(&drawn), Some(shape));
             assert_ne!(curve_class(&drawn), "");
         }

@@ -41,7 +41,9 @@ impl Pointing {
 
     /// A pointer was pressed in a column.
     pub(crate) fn press(self, side: Side, event: &PointerEvent) {
-        let Some(field) = self.stage.column(side).field_at(f64::from(event.client_y())) else { return };
+        let Some(field) = self.stage.column(side).field_at(f64::from(event.client_y())) else {
+            return;
+        };
         let by_hand = event.pointer_type() == "touch";
         // A finger scrolls the list, unless it grips the port.
         if event.button() != 0 || !event.is_primary() || (by_hand && !is_on_port(event)) {

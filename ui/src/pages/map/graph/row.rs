@@ -33,7 +33,8 @@ pub(super) fn FieldRow(
         stage.targets.read().as_ref()?.get(field).cloned()
     });
     let drag = move || {
-        let source = stage.carry.get().is_some_and(|carry| carry.from == side && carry.field == field);
+        let source =
+            stage.carry.get().is_some_and(|carry| carry.from == side && carry.field == field);
         if source { Some("source") } else { target.read().as_ref().map(target_word) }
     };
     let is_over = move || {
@@ -51,7 +52,7 @@ pub(super) fn FieldRow(
             id=column.row_id(field)
             data-test="field-row"
             data-side=column.word()
-            data-field=schema.name.clone()
+            data-field=schema.name
             aria-label=move || title_text(&name())
             aria-selected=move || face.read().selected.to_string()
             data-active=move || (column.active.get() == Some(field)).then_some("")

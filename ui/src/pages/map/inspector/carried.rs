@@ -21,7 +21,9 @@ pub(super) fn CarriedPanel() -> impl IntoView {
         let other = carry.over.map(|over| stage.column(carry.from.other()).name(over));
         let other = other.unwrap_or_else(|| "…".to_owned());
         let (left, right) = if carry.from == Side::Left { (name, other) } else { (other, name) };
-        Some(view! { <code class="truncate">{left}</code><Icon shape=Shape::ArrowRight/><code class="truncate">{right}</code> })
+        Some(
+            view! { <code class="truncate">{left}</code><Icon shape=Shape::ArrowRight/><code class="truncate">{right}</code> },
+        )
     };
     let target = move || {
         let over = stage.carry.get()?.over?;
@@ -66,7 +68,8 @@ fn verdict(target: Option<Target>) -> AnyView {
         return view! { <p class="small muted">"Over no field. Fields that light up fit; a dimmed one says why it does not."</p> }
             .into_any();
     };
-    let replaced = replaces.map_or_else(String::new, |left| format!(" Replaces the link from {left}."));
+    let replaced =
+        replaces.map_or_else(String::new, |left| format!(" Replaces the link from {left}."));
     match legality {
         Legality::Legal => {
             view! { <Notice tone=Tone::Ok title="Every value arrives" text=format!("Nothing is lost.{replaced}")/> }.into_any()

@@ -34,9 +34,12 @@ pub(super) fn LinkPanel(
         stage.map.mapping.get().is_some_and(|mapping| is_match(&mapping, &left, &right))
     };
     let types = move || {
-        let (left, right) = (schema(stage.left, &names.read().0), schema(stage.right, &names.read().1));
+        let (left, right) =
+            (schema(stage.left, &names.read().0), schema(stage.right, &names.read().1));
         match (left, right) {
-            (Some(left), Some(right)) => format!("{} to {}", type_text(&left), type_text(&right).to_lowercase()),
+            (Some(left), Some(right)) => {
+                format!("{} to {}", type_text(&left), type_text(&right).to_lowercase())
+            }
             _ => "A field that the org does not have".to_owned(),
         }
     };
@@ -147,7 +150,8 @@ fn Facts(left: String, right: String) -> impl IntoView {
         let known = schema(column, name);
         let label = known.as_ref().map_or_else(|| name.to_owned(), |field| field.label.clone());
         let kind = known.as_ref().map_or_else(|| "no such field".to_owned(), type_text);
-        let traits = known.map(|field| Trait::of(&field, column.side == Side::Right)).unwrap_or_default();
+        let traits =
+            known.map(|field| Trait::of(&field, column.side == Side::Right)).unwrap_or_default();
         let side = if column.side == Side::Left { "Left" } else { "Right" };
         view! {
             <tr>
@@ -182,7 +186,8 @@ fn Blanks(names: Memo<(String, String)>) -> impl IntoView {
         stage.map.mapping.get().and_then(|mapping| field_of(&mapping, &left, &right))
     };
     let chosen = move || {
-        let nulls = place().and_then(|field| Some(stage.map.mapping.get()?.fields.get(field)?.nulls));
+        let nulls =
+            place().and_then(|field| Some(stage.map.mapping.get()?.fields.get(field)?.nulls));
         if nulls == Some(NullPolicy::Keep) { KEEP } else { CLEAR }
     };
     let value = RwSignal::new(chosen().to_owned());
@@ -190,9 +195,14 @@ fn Blanks(names: Memo<(String, String)>) -> impl IntoView {
     let options = [(CLEAR, "Clears the right field"), (KEEP, "Leaves the right field as it is")];
     let options = options.map(|(word, text)| (word.to_owned(), text.to_owned())).to_vec();
     let change = move || {
-        let nulls = if *value.read_untracked() == KEEP { NullPolicy::Keep } else { NullPolicy::Clear };
+        let nulls =
+            if *value.read_untracked() == KEEP { NullPolicy::Keep } else { NullPolicy::Clear };
         if let Some(field) = untrack(place) {
-            stage.map.edit(&Edit::SetNulls { object: stage.map.object.get_untracked(), field, nulls });
+            stage.map.edit(&Edit::SetNulls {
+                object: stage.map.object.get_untracked(),
+                field,
+                nulls,
+            });
         }
     };
     view! {

@@ -19,7 +19,12 @@ use crate::pages::map::words::title_text;
 pub(super) fn ObjectPanel() -> impl IntoView {
     let stage = Stage::of_this_map();
     let mapping = stage.map.mapping;
-    let pair = move || mapping.get().map(|mapping| (mapping.left.clone(), mapping.right.clone())).unwrap_or_default();
+    let pair = move || {
+        mapping
+            .get()
+            .map(|mapping| (mapping.left.clone(), mapping.right.clone()))
+            .unwrap_or_default()
+    };
     let numbers = move || {
         let fields = mapping.get().map_or(0, |mapping| mapping.fields.len());
         crate::format::counted(fields as u64, "link", "links")
@@ -83,7 +88,9 @@ fn Problems() -> impl IntoView {
     move || {
         let mut found: Vec<Found> =
             stage.map.problems().into_iter().filter(|found| !found.is_required()).collect();
-        found.extend(stage.map.check.found.read().iter().filter(|found| found.object.is_none()).cloned());
+        found.extend(
+            stage.map.check.found.read().iter().filter(|found| found.object.is_none()).cloned(),
+        );
         found.sort_by_key(|found| found.problem.severity);
         (!found.is_empty()).then(|| view! {
             <section class="inspect__sec" data-test="problem-list">
@@ -117,7 +124,8 @@ fn problem(stage: Stage, found: Found) -> impl IntoView {
 }
 
 fn open(stage: Stage, left: &str, right: &str) {
-    let field = stage.map.mapping.get_untracked().and_then(|mapping| field_of(&mapping, left, right));
+    let field =
+        stage.map.mapping.get_untracked().and_then(|mapping| field_of(&mapping, left, right));
     if let Some(field) = field {
         stage.look_at(Link::Field(field));
     }
