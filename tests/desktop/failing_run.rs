@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use orgsim::rows::text;
 
 use crate::person::{Hand, Person};
-use crate::window::Window;
+use isthmus_tests::window::Window;
 
 /// The id of the first account that only `sales` has.
 fn new_account(orgs: &Orgs) -> (String, String) {

@@ -3,7 +3,7 @@
 use isthmus_tests::isthmus::Desk;
 use serde_json::json;
 
-use crate::window::Window;
+use isthmus_tests::window::Window;
 
 #[tokio::test]
 async fn the_window_opens_on_the_first_page_and_tells_its_version() {

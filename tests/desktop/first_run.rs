@@ -5,7 +5,7 @@ use isthmus_tests::orgs::Orgs;
 use orgsim::serve::ServeOptions;
 
 use crate::person::{Hand, Person};
-use crate::window::{Window, let_in};
+use isthmus_tests::window::{Window, let_in};
 
 const ACCOUNTS: u64 = 30;
 const CONTACTS: u64 = 40;

@@ -5,7 +5,6 @@
 #![cfg(target_os = "linux")]
 
 mod person;
-mod window;
 
 mod failing_run;
 mod first_page;

@@ -4,7 +4,7 @@ use isthmus_tests::orgs::Orgs;
 use isthmus_tests::page::keys;
 use serde_json::{Value, json};
 
-use crate::window::Window;
+use isthmus_tests::window::Window;
 
 /// Most presses of Tab until a control must have been reached.
 const MOST_TABS: u32 = 120;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use isthmus_tests::isthmus::Desk;
 use serde_json::json;
 
-use crate::window::Window;
+use isthmus_tests::window::Window;
 
 /// Within this a web view that means to send a request over an open connection has begun to.
 const REQUEST_LIMIT: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use isthmus_tests::isthmus::Desk;
 use serde_json::json;
 
-use crate::window::Window;
+use isthmus_tests::window::Window;
 
 /// Far above what a second start takes to find the first one, on a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(60);

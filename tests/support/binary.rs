@@ -18,3 +18,12 @@ pub fn path(name: &str) -> PathBuf {
     );
     binary
 }
+
+/// The path of an example of this workspace, which `cargo build --examples` builds.
+///
+/// # Panics
+/// As [`path`].
+#[must_use]
+pub fn example(name: &str) -> PathBuf {
+    path(&format!("examples/{name}"))
+}

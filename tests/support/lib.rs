@@ -16,3 +16,4 @@ pub mod refused;
 pub mod running;
 pub mod showcase;
 pub mod webdriver;
+pub mod window;

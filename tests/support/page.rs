@@ -117,6 +117,11 @@ impl Page {
         self.wait_long_for(&format!("document.body.innerText.includes({text:?})")).await;
     }
 
+    /// Waits up to a time of the caller's own.
+    pub async fn wait_within(&self, expression: &str, limit: Duration) {
+        self.wait(expression, limit).await;
+    }
+
     async fn wait(&self, expression: &str, limit: Duration) {
         for _ in 0..limit.as_millis() / ASK_EVERY.as_millis() {
             if self.run(&format!("return Boolean({expression})")).await == Value::Bool(true) {

@@ -63,6 +63,8 @@ struct World {
     ran: Vec<RunView>,
     /// Mappings that were stored, and texts that were made of drafts.
     maps: maps::Mappings,
+    /// Syncs that were switched or deleted.
+    syncs: syncs::Switched,
 }
 
 /// One question as a domain sees it.
@@ -111,9 +113,14 @@ impl Question {
 
     /// What another domain answers to a command without a request.
     fn other<C: Command<Request = ()>>(&self) -> Result<C::Answer, Problem> {
+        self.other_with::<C>(&())
+    }
+
+    /// What another domain answers to a command.
+    fn other_with<C: Command>(&self, request: &C::Request) -> Result<C::Answer, Problem> {
         let mut other = Self {
             command: C::NAME,
-            request: Value::Null,
+            request: super::written(request)?,
             scenario: self.scenario,
             world: Arc::clone(&self.world),
             events: None,

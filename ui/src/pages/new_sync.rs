@@ -167,9 +167,9 @@ impl NewSync {
     /// Two orgs are the usual case: the first is read, the second is written, until the person says otherwise.
     fn take_the_first_two_orgs(self) {
         Effect::new(move |_| {
-            let orgs = self.orgs.read();
-            if let ([first, second, ..], true) = (&orgs[..], self.left.read_untracked().is_empty())
-            {
+            let orgs = self.orgs.get();
+            let is_open = self.left.get_untracked().is_empty();
+            if let ([first, second, ..], true) = (&orgs[..], is_open) {
                 self.left.set(first.clone());
                 self.right.set(second.clone());
             }

@@ -29,6 +29,13 @@ pub(super) struct Mappings {
     changed_elsewhere: bool,
 }
 
+impl Mappings {
+    /// The syncs that were stored, by name.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.stored.keys().cloned().collect()
+    }
+}
+
 /// One stored mapping.
 #[derive(Clone)]
 struct Stored {

@@ -1,41 +1,54 @@
 //! The real window on a person's machine: own home, own secret service, own browser on the search path.
 
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use isthmus_tests::binary;
-use isthmus_tests::display::Display;
-use isthmus_tests::isthmus::Desk;
-use isthmus_tests::keychain;
-use isthmus_tests::orgs::Orgs;
-use isthmus_tests::page::Page;
-use isthmus_tests::showcase;
-use isthmus_tests::webdriver::{Opens, WebDriver};
+use crate::binary;
+use crate::display::Display;
+use crate::isthmus::Desk;
+use crate::keychain;
+use crate::orgs::Orgs;
+use crate::page::Page;
+use crate::showcase;
+use crate::webdriver::{Opens, WebDriver};
 use serde_json::{Value, json};
 
 /// A window. `close` it at the end of a test; what is left goes with its owner.
-pub(crate) struct Window {
+pub struct Window {
     page: Page,
     display: Display,
 }
 
 impl Window {
     /// Opens the console that the workspace's build made, on this machine.
-    pub(crate) async fn open(desk: &Desk) -> Self {
-        let display = Display::find_or_start();
-        let application = binary::path("isthmus-desktop");
-        let driver = WebDriver::start(&Opens::Application(&application), |command| {
-            environment(command, desk, &display);
-        })
-        .await;
-        let window = Self { page: Page::new(driver), display };
+    ///
+    /// # Panics
+    /// When it is not built, or shows no page in time.
+    pub async fn open(desk: &Desk) -> Self {
+        let window = Self::open_program(desk, &binary::path("isthmus-desktop")).await;
         window.wait_for_element("h1").await;
         window
     }
 
+    /// Opens any Tauri application on this machine.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub async fn open_program(desk: &Desk, application: &Path) -> Self {
+        let display = Display::find_or_start();
+        let driver = WebDriver::start(&Opens::Application(application), |command| {
+            environment(command, desk, &display);
+        })
+        .await;
+        Self { page: Page::new(driver), display }
+    }
+
     /// Starts the console once more beside this window, as a person would who forgot that it is open.
-    pub(crate) fn start_again(&self, desk: &Desk) -> Child {
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_again(&self, desk: &Desk) -> Child {
         let mut command = Command::new(binary::path("isthmus-desktop"));
         environment(&mut command, desk, &self.display);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -43,7 +56,7 @@ impl Window {
     }
 
     /// Asks a command of the shell as the page does; a refusal comes back under `problem`.
-    pub(crate) async fn ask(&self, command: &str, request: Value) -> Value {
+    pub async fn ask(&self, command: &str, request: Value) -> Value {
         let body = "try { return { answer: await window.__TAURI_INTERNALS__.invoke(given.command, given) } }\
                     catch (problem) { return { problem } }";
         let given = json!({ "command": command, "request": request });
@@ -51,7 +64,10 @@ impl Window {
     }
 
     /// Closes the window, and fails the test if the page noted a fault meanwhile.
-    pub(crate) async fn close(self) {
+    ///
+    /// # Panics
+    /// When it did.
+    pub async fn close(self) {
         self.page.close().await;
     }
 }
@@ -80,7 +96,10 @@ fn environment(command: &mut Command, desk: &Desk, display: &Display) {
 }
 
 /// Tells the machine's browser who logs in at each of the orgs, and how: `allow`, `deny`, ...
-pub(crate) fn let_in(desk: &Desk, orgs: &Orgs, names: &[&str], mode: &str) {
+///
+/// # Panics
+/// When the desk's home cannot be written.
+pub fn let_in(desk: &Desk, orgs: &Orgs, names: &[&str], mode: &str) {
     let lines = names.iter().map(|name| {
         let org = orgs.announcement(name);
         format!("{}\t{}\t{}\t{mode}\n", org.login_url, org.username, org.password)
