@@ -16,7 +16,7 @@ use crate::components::problem::ProblemView;
 use crate::components::progress::Progress;
 use crate::components::skeleton::SkeletonLines;
 use crate::format::{counted, grouped};
-use crate::pages::orgs::words::capped;
+use crate::pages::orgs::words::{capped, sentence};
 use crate::pages::records::sync_now::{MOST_SELECTED, Stage, SyncNow, plan_words};
 use crate::route::{Route, SyncTab};
 
@@ -140,7 +140,7 @@ fn StageView(now: SyncNow) -> impl IntoView {
         Stage::Choosing => ().into_any(),
         Stage::Planning => view! { <Working now words="Planning"/> }.into_any(),
         Stage::Planned(plan) => touches(plan).into_any(),
-        Stage::Running(plan) => view! { {touches(plan)} <Working now words="Running"/> }.into_any(),
+        Stage::Running(plan) => view! { <Working now words="Running"/> {touches(plan)} }.into_any(),
         Stage::Ended(run) => ended(&run).into_any(),
         Stage::Refused(problem) => {
             view! { <ProblemView problem on_retry=move || now.plan()/> }.into_any()
@@ -180,8 +180,8 @@ fn touches(plan: PlanView) -> impl IntoView {
             <li class="small">
                 <span class="warn"><Icon shape=Shape::Pause small=true/></span>
                 <span class="anywhere" dir="auto">
-                    {counted(cause.rows, "row", "rows")} ": " {capped(&cause.message)}
-                    <span class="muted">{format!(" {}", capped(&cause.remedy))}</span>
+                    {counted(cause.rows, "row", "rows")} ": " {sentence(&capped(&cause.message))}
+                    <span class="muted">{format!(" {}", sentence(&capped(&cause.remedy)))}</span>
                 </span>
             </li>
         }
