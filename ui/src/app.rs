@@ -37,7 +37,8 @@ pub(crate) fn App(
     backend: Backend,
 ) -> impl IntoView {
     provide_context(backend.clone());
-    provide_context(Console::start(backend));
+    let console = Console::start(backend);
+    provide_context(console);
     Work::provide();
     let router = Router::start();
     provide_context(router);
@@ -48,7 +49,7 @@ pub(crate) fn App(
     Appearance::provide();
     keys::listen();
     job_news::follow();
-    keep_focus(router);
+    keep_focus(console, router);
     view! {
         <button class="skip" type="button" on:click=move |_| focus_page()>"Skip to the page"</button>
         <div class="app">
@@ -65,9 +66,10 @@ pub(crate) fn App(
 }
 
 /// A link that leads to another page goes with the page it was on, and the focus with it: it goes on from the new page.
-fn keep_focus(router: Router) {
+fn keep_focus(console: Console, router: Router) {
+    let is_open = Memo::new(move |_| console.is_open());
     Effect::new(move |was_shown: Option<()>| {
-        let _place = router.shown();
+        let _place = (is_open.get(), router.shown());
         if was_shown.is_some() {
             request_animation_frame(|| {
                 let focused = document().active_element();

@@ -26,6 +26,16 @@ pub(crate) fn shortened(text: &str) -> String {
     clipped(text, MOST)
 }
 
+/// A clause as a sentence begins. A first word that is a name, a path or a code keeps its way of writing.
+pub(crate) fn capitalised(clause: &str) -> String {
+    let first = clause.split_whitespace().next().unwrap_or_default();
+    if !first.chars().all(char::is_alphabetic) {
+        return clause.to_owned();
+    }
+    let mut letters = clause.chars();
+    letters.next().map_or_else(String::new, |letter| letter.to_uppercase().chain(letters).collect())
+}
+
 /// A text that is no longer than `most` characters: the end of a longer one gives way to an ellipsis.
 pub(crate) fn clipped(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -108,7 +118,7 @@ fn pair(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        bytes, clipped, counted, distance, duration, grouped, percent, sentence, shortened,
+        bytes, capitalised, clipped, counted, distance, duration, grouped, percent, sentence, shortened,
     };
 
     #[test]
@@ -131,6 +141,14 @@ mod tests {
         assert_eq!(shortened("short"), "short");
         let long = shortened(&"ü".repeat(10_000));
         assert_eq!((long.chars().count(), long.ends_with('…')), (300, true));
+    }
+
+    #[test]
+    fn a_clause_begins_with_a_capital_and_a_name_as_it_is_written() {
+        assert_eq!(capitalised("run 3 was interrupted"), "Run 3 was interrupted");
+        assert_eq!(capitalised("customers: run 3 failed"), "customers: run 3 failed");
+        assert_eq!(capitalised("/root/key.txt: denied"), "/root/key.txt: denied");
+        assert_eq!(capitalised(""), "");
     }
 
     #[test]

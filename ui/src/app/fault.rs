@@ -10,7 +10,7 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 /// The id of the page.
 const ID: &str = "fault";
@@ -52,10 +52,13 @@ fn show(details: &str) -> Result<(), JsValue> {
     actions.append_child(&button("Reload", "btn btn--primary", reload)?.into())?;
     let copied = details.to_owned();
     actions.append_child(&button("Copy details", "btn", move || copy(&copied))?.into())?;
-    state.append_child(&actions.into())?;
-    page.append_child(&state.into())?;
+    state.append_child(&actions)?;
+    page.append_child(&state)?;
     if let Some(body) = document().body() {
         body.append_child(&page)?;
+    }
+    if let Some(reload) = actions.first_element_child() {
+        reload.unchecked_into::<HtmlElement>().focus()?;
     }
     Ok(())
 }

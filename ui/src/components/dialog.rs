@@ -92,12 +92,12 @@ fn Sheet(
             }
         >
             <div class="dialog__inner">
-                <header class="dialog__head">
+                <div class="dialog__head">
                     <h2 class="dialog__title" id=id>{move || title.get()}</h2>
                     <Button kind=Kind::Ghost size=Size::Small icon=Shape::Close label="Close" on_press=close/>
-                </header>
+                </div>
                 <div class="dialog__body scroll">{children()}</div>
-                {footer.map(|footer| view! { <footer class="dialog__foot">{footer.run()}</footer> })}
+                {footer.map(|footer| view! { <div class="dialog__foot">{footer.run()}</div> })}
             </div>
         </dialog>
     }

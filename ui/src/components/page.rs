@@ -71,12 +71,12 @@ fn SearchButton() -> impl IntoView {
                 <Button
                     kind=Kind::Ghost
                     icon=Shape::Search
-                    label="Search and commands"
+                    title="Search and commands"
                     shortcut="Ctrl K"
                     on_press=move || frame.palette.set(true)
                     attr:data-test="search"
                 >
-                    <span class="wide-only">"Search"</span>
+                    <span class="search__word">"Search"</span>
                 </Button>
             }
         })

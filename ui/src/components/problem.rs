@@ -8,6 +8,7 @@ use crate::components::button::{Button, Kind};
 use crate::components::copy_field::CopyButton;
 use crate::components::icon::{Icon, Shape};
 use crate::components::time::{clock_time, now};
+use crate::format::capitalised;
 
 /// A problem where the content would be. It is announced at once.
 #[component]
@@ -30,8 +31,8 @@ pub(crate) fn ProblemView(
     view! {
         <div class="state state--err" role="alert">
             <span class="state__icon"><Icon shape=Shape::Fault/></span>
-            <h3>{text}</h3>
-            <p class="state__text">{hint}</p>
+            <h3>{capitalised(&text)}</h3>
+            <p class="state__text">{capitalised(&hint)}</p>
             {(!file.is_empty()).then(|| view! { <FileProblems problems=file/> })}
             <div class="state__actions">
                 {actions.run()}

@@ -17,6 +17,7 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::mark::Mark;
 use crate::components::notice::Notice;
 use crate::components::page::PageFrame;
+use crate::format::capitalised;
 use crate::state::console::Console;
 
 /// What Isthmus does, in three sentences with an icon each.
@@ -133,7 +134,7 @@ fn Refusal(problem: RwSignal<Option<Problem>>) -> impl IntoView {
         problem.get().map(|problem| {
             let Problem { code, text, hint, .. } = problem;
             view! {
-                <Notice tone=Tone::Err title=text text=hint>
+                <Notice tone=Tone::Err title=capitalised(&text) text=capitalised(&hint)>
                     <p class="small subtle"><code>{code.as_str()}</code></p>
                 </Notice>
             }

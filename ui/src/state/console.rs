@@ -80,9 +80,10 @@ impl Console {
         self.counter(topic).get()
     }
 
-    /// True when the workspace is open.
+    /// True when the workspace is open, and an engine there to ask.
     pub(crate) fn is_open(self) -> bool {
-        self.workspace.with(|state| matches!(state, Some(Ok(WorkspaceState::Open(_)))))
+        self.gone.with(Option::is_none)
+            && self.workspace.with(|state| matches!(state, Some(Ok(WorkspaceState::Open(_)))))
     }
 
     fn counter(self, topic: Topic) -> RwSignal<u32> {
@@ -112,7 +113,10 @@ impl Console {
             }
             ConsoleEvent::Changed(topic) => self.counter(topic).update(|version| *version += 1),
             ConsoleEvent::CloseAsked(job) => self.close_asked.set(Some(job)),
-            ConsoleEvent::EngineGone(problem) => self.gone.set(Some(problem)),
+            ConsoleEvent::EngineGone(problem) => {
+                self.job.set(None);
+                self.gone.set(Some(problem));
+            }
         }
     }
 }

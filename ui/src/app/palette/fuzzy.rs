@@ -7,11 +7,11 @@ const LONGEST: usize = 200;
 /// Letters of what is typed that are looked for.
 const MOST_TYPED: usize = 40;
 
-/// A letter at the start of a word, or after a change to capitals, is what people type.
-const WORD_START: u32 = 8;
+/// A letter right after the one before it: most people type how a word begins.
+const NEXT: u32 = 9;
 
-/// A letter right after the one before it.
-const NEXT: u32 = 5;
+/// A letter at the start of a word, or after a change to capitals: some type the initials.
+const WORD_START: u32 = 8;
 
 /// Any other letter.
 const ANYWHERE: u32 = 1;

@@ -52,7 +52,7 @@ fn Bars(days: Memo<Vec<DayRows>>) -> impl IntoView {
     let at = RwSignal::new(None::<usize>);
     let readout = move || {
         let days = days.read();
-        at.get().and_then(|at| days.get(at).map(|day| words(day))).unwrap_or_else(|| overall(&days))
+        at.get().and_then(|at| days.get(at).map(words)).unwrap_or_else(|| overall(&days))
     };
     view! {
         <div
@@ -122,7 +122,7 @@ fn AsTable(days: Memo<Vec<DayRows>>) -> impl IntoView {
         }
     };
     view! {
-        <div class="overview__days scroll" tabindex="0" role="region" aria-labelledby="rows">
+        <div class="overview__days scroll" tabindex="0" role="region" aria-label="Table of rows by day">
             <table class="table table--flush">
                 <thead><tr><th scope="col">"Day"</th><th scope="col" class="num">"Written"</th><th scope="col" class="num">"Failed"</th></tr></thead>
                 <tbody>{move || days.read().iter().rev().map(row).collect_view()}</tbody>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::button::{Button, ButtonLink, Kind, Size};
 use crate::components::icon::{Icon, Shape};
-use crate::format::{clipped, counted, grouped};
+use crate::format::{capitalised, clipped, counted, grouped};
 use crate::route::{Route, SyncTab};
 
 /// How many alerts show at first: the chart beside them is as high.
@@ -44,7 +44,7 @@ pub(super) fn NeedsYou(
             } else {
                 let has_orgs = !orgs.read().is_empty();
                 let shown = alerts.get().into_iter().take(shown());
-                view! { <ul>{shown.map(|alert| alert_view(alert, has_orgs)).collect_view()}</ul> }.into_any()
+                view! { <ul>{shown.map(|alert| alert_view(&alert, has_orgs)).collect_view()}</ul> }.into_any()
             }}
             <footer class="overview__fine">
                 <Icon shape=Shape::Ok/>
@@ -65,14 +65,14 @@ fn Nothing() -> impl IntoView {
     }
 }
 
-fn alert_view(alert: Alert, has_orgs: bool) -> impl IntoView {
+fn alert_view(alert: &Alert, has_orgs: bool) -> impl IntoView + use<> {
     let (class, shape, heard) = match alert.health {
         Health::Bad => ("err", Shape::Fault, "Does not work: "),
         Health::Warning => ("warn", Shape::Warn, "Worth a look: "),
         Health::Good => ("ok", Shape::Ok, ""),
     };
     let action = action(&alert.about, has_orgs);
-    let (text, remedy) = (sentence(&alert.text), sentence(&without_command(&alert.remedy)));
+    let (text, remedy) = (capitalised(&alert.text), capitalised(&without_command(&alert.remedy)));
     let (full_text, full_remedy) = (clipped(&text, 300), clipped(&remedy, 300));
     view! {
         <li class="alert">
@@ -111,16 +111,6 @@ fn without_command(remedy: &str) -> String {
     text.split_whitespace().collect::<Vec<&str>>().join(" ").replace(" ,", ",")
 }
 
-/// The engine's texts are clauses; on their own they begin with a capital.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    // A name keeps its own way of writing: only a plain word is the beginning of a sentence.
-    match letters.next() {
-        Some(first) if !text.contains(':') => first.to_uppercase().chain(letters).collect(),
-        _ => text.to_owned(),
-    }
-}
-
 fn rest(alerts: usize, orgs: &[OrgView], syncs: &[SyncListing]) -> String {
     let connected = orgs.iter().filter(|org| org.state == OrgState::Connected).count();
     let begin = if alerts == 0 { "All is in order" } else { "What is watched" };
@@ -132,7 +122,7 @@ fn rest(alerts: usize, orgs: &[OrgView], syncs: &[SyncListing]) -> String {
 mod tests {
     use isthmus_contract::health::AlertSubject;
 
-    use super::{action, sentence, without_command};
+    use super::{action, without_command};
 
     #[test]
     fn what_is_typed_at_a_prompt_is_left_out() {
@@ -154,13 +144,6 @@ mod tests {
         );
         assert_eq!(without_command("wait (a day)"), "wait (a day)");
         assert_eq!(without_command("odd (`isthmus"), "odd (`isthmus");
-    }
-
-    #[test]
-    fn a_name_keeps_its_way_of_writing() {
-        assert_eq!(sentence("run 3 was interrupted"), "Run 3 was interrupted");
-        assert_eq!(sentence("customers: run 3 failed"), "customers: run 3 failed");
-        assert_eq!(sentence(""), "");
     }
 
     #[test]

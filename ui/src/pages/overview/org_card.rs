@@ -44,7 +44,7 @@ pub(super) fn OrgCard(org: OrgView) -> impl IntoView {
                     </h3>
                     <p class="small subtle truncate" title=clipped(&who, 300) dir="auto">{clipped(&who, 300)}</p>
                 </div>
-                {move || badge(is_connected, asked.answer.get())}
+                {move || asked.answer.with(|answer| badge(is_connected, answer))}
             </header>
             <div class="org-card__use">
                 {move || if is_connected {
@@ -54,7 +54,7 @@ pub(super) fn OrgCard(org: OrgView) -> impl IntoView {
                 }}
             </div>
             <dl class="org-card__facts">
-                <div><dt>"Latency"</dt><dd>{move || latency(is_connected, asked.answer.get())}</dd></div>
+                <div><dt>"Latency"</dt><dd>{move || asked.answer.with(|answer| latency(is_connected, answer))}</dd></div>
                 <div><dt>"Signed in"</dt><dd><RelativeTime at=connected_at/></dd></div>
                 <div><dt>"API"</dt><dd>{api_version}</dd></div>
             </dl>
@@ -62,7 +62,7 @@ pub(super) fn OrgCard(org: OrgView) -> impl IntoView {
     }
 }
 
-fn badge(is_connected: bool, answer: Answer) -> impl IntoView {
+fn badge(is_connected: bool, answer: &Answer) -> impl IntoView + use<> {
     let (tone, icon, text) = match answer {
         _ if !is_connected => (Tone::Neutral, Shape::Offline, "Disconnected"),
         None => (Tone::Neutral, Shape::Clock, "Asking"),
@@ -109,7 +109,8 @@ fn calls(health: &OrgHealth) -> AnyView {
         <Meter label="API calls used" used allowed tone/>
         <span class="small subtle">{left}</span>
         {(tone == Tone::Warn).then(|| {
-            let found = clipped(&health.found, 300);
+            let own = format!("{}: ", health.org);
+            let found = clipped(health.found.strip_prefix(&own).unwrap_or(&health.found), 300);
             let full = found.clone();
             view! { <span class="small warn truncate push org-card__found" title=full dir="auto">{found}</span> }
         })}
@@ -138,11 +139,11 @@ fn disconnected(name: &str) -> AnyView {
     .into_any()
 }
 
-fn latency(is_connected: bool, answer: Answer) -> AnyView {
+fn latency(is_connected: bool, answer: &Answer) -> AnyView {
     match answer {
         None if is_connected => view! { <Skeleton/> }.into_any(),
         Some(Ok(OrgHealth { latency_ms: Some(latency), .. })) => {
-            format!("{} ms", grouped(latency)).into_any()
+            format!("{} ms", grouped(*latency)).into_any()
         }
         _ => view! { <span class="subtle">"not known"</span> }.into_any(),
     }

@@ -24,7 +24,7 @@ pub(super) fn SyncTable(syncs: Memo<Vec<SyncListing>>, most: usize) -> impl Into
         }
         view! {
             <div class="panel">
-                <div class="scroll" tabindex="0" role="region" aria-labelledby="overview-syncs">
+                <div class="scroll" tabindex="0" role="region" aria-label="Table of syncs">
                     <table class="table table--flush">
                         <thead>
                             <tr>

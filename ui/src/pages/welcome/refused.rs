@@ -10,6 +10,7 @@ use crate::backend::Backend;
 use crate::components::announcer::Announcer;
 use crate::components::button::{Button, Kind};
 use crate::components::field::TextField;
+use crate::components::icon::Shape;
 use crate::components::page::PageFrame;
 use crate::components::problem::ProblemView;
 use crate::pages::welcome::Refusal;
@@ -40,13 +41,31 @@ pub(crate) fn Refused(
         <PageFrame title="Workspace">
             <div class="page__body scroll gate" data-test="workspace-refused">
                 <h2 class="sr-only">"The workspace does not open"</h2>
-                <ProblemView problem on_retry=move || console.open_workspace()/>
+                <ProblemView problem actions=move || view! { <TryAgain is_primary=!can_recover/> }/>
                 {can_recover.then(|| view! { <Recover recovery_file/> })}
                 <p class="gate__note small subtle">
                     "Workspace “" <bdi>{workspace.name}</bdi> "” in " <code class="welcome__path">{workspace.folder}</code>
                 </p>
             </div>
         </PageFrame>
+    }
+}
+
+/// Opens it again. Where the recovery key helps, that is the primary way.
+#[component]
+fn TryAgain(is_primary: bool) -> impl IntoView {
+    let console = Console::of_this_app();
+    let kind = if is_primary { Kind::Primary } else { Kind::Default };
+    view! {
+        <Button
+            kind
+            icon=Shape::Retry
+            busy=console.opening
+            on_press=move || console.open_workspace()
+            attr:data-test="open-again"
+        >
+            "Try again"
+        </Button>
     }
 }
 
