@@ -107,6 +107,7 @@ pub(crate) fn NotSaved(
     let close = move || saving.problem.set(None);
     if problem.file.is_empty() {
         return view! {
+            <h2 class="sr-only">"Not saved"</h2>
             <ProblemView
                 problem
                 on_retry=move || saving.save(None)

@@ -169,7 +169,7 @@ fn tell_counts(stage: Stage) {
     let asked = Memo::new(move |_| (stage.map.search.get(), stage.map.only.get()));
     let newest = StoredValue::new(0_u32);
     Effect::new(move |first: Option<()>| {
-        // A memo that nobody reads does not know what it depends on, so tracking it is not enough.
+        // A memo that nobody has read does not know yet what it depends on, so tracking alone is not enough.
         drop(asked.get());
         if first.is_none() {
             return;

@@ -1,16 +1,13 @@
 //! What a field's row shows of its links and of what is carried, and how it is told.
 
-use std::sync::Arc;
-
 use isthmus_model::ids::Side;
-use isthmus_model::schema::FieldSchema;
 
 use crate::pages::map::carry::Target;
 use crate::pages::map::legality::Legality;
 use crate::pages::map::marks::{Line, Look, Marks};
 use crate::pages::map::order::Fields;
 use crate::pages::map::state::Link;
-use crate::pages::map::words::{Trait, type_text};
+use crate::pages::map::words::title_text;
 
 /// What a row's port shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,16 +45,9 @@ impl Face {
     }
 }
 
-/// How a row is told: label, API name, type, what is worth knowing, and its links.
-pub(super) fn spoken(
-    field: &FieldSchema,
-    side: Side,
-    place: usize,
-    marks: &Marks,
-    others: &Arc<Fields>,
-) -> String {
-    let mut words = vec![field.label.clone(), field.name.clone(), type_text(field)];
-    words.extend(Trait::of(field, side == Side::Right).iter().map(|one| one.word().to_owned()));
+/// How a row's links are told, after its label, name and type.
+pub(super) fn spoken(side: Side, place: usize, marks: &Marks, others: &Fields) -> String {
+    let mut words = Vec::new();
     let mut links = 0_usize;
     for mark in marks.at(side, place) {
         let other = if side == Side::Left { mark.right } else { mark.left };
@@ -75,7 +65,7 @@ pub(super) fn spoken(
     if links == 0 {
         words.push("not linked".to_owned());
     }
-    words.join(", ")
+    title_text(&words.join(", "))
 }
 
 /// The word by which `map.css` shows a target.

@@ -41,10 +41,7 @@ pub(super) fn FieldRow(
         stage.carry.get().is_some_and(|carry| carry.from != side && carry.over == Some(field))
     };
     let top = move || column.layout.read().top(Entry::Field(field)).unwrap_or(0.0);
-    let name = {
-        let schema = schema.clone();
-        move || spoken(&schema, side, field, &stage.marks.read(), &others.read())
-    };
+    let links = move || spoken(side, field, &stage.marks.read(), &others.read());
     view! {
         <li
             class="map-field"
@@ -53,7 +50,6 @@ pub(super) fn FieldRow(
             data-test="field-row"
             data-side=column.word()
             data-field=schema.name
-            aria-label=move || title_text(&name())
             aria-selected=move || face.read().selected.to_string()
             data-active=move || (column.active.get() == Some(field)).then_some("")
             data-drag=drag
@@ -62,6 +58,7 @@ pub(super) fn FieldRow(
             on:click=move |_| stage.select(side, field)
         >
             {words(&schema, side, target)}
+            <span class="sr-only">{links}</span>
             {move || target.get().map(|target| reason(&target))}
             <span
                 class="port"
