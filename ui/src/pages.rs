@@ -9,6 +9,8 @@ pub(crate) mod org;
 pub(crate) mod orgs;
 
 pub(crate) mod new_sync;
+mod object_pair;
+mod policies;
 pub(crate) mod sync;
 pub(crate) mod sync_tabs;
 pub(crate) mod syncs;

@@ -48,6 +48,9 @@ pub(crate) fn Table<T, KeyFn, CellFn>(
     /// What Enter, or a press on a row, does.
     #[prop(optional, into)]
     on_open: Option<Callback<T>>,
+    /// What Delete does with the active row.
+    #[prop(optional, into)]
+    on_delete: Option<Callback<T>>,
     /// How rows are sorted; the page fetches or sorts accordingly.
     #[prop(optional)]
     sort: Option<RwSignal<Option<Sort>>>,
@@ -75,7 +78,7 @@ where
     KeyFn: Fn(&T) -> String + Send + Sync + 'static,
     CellFn: Fn(&T, &str) -> AnyView + Send + Sync + 'static,
 {
-    let look = Look { key: Box::new(key), cell: Box::new(cell), on_open, detail };
+    let look = Look { key: Box::new(key), cell: Box::new(cell), on_open, on_delete, detail };
     let state = State::new(unique_id("table"), rows, columns, look, selected, expanded);
     let total = state.total();
     let grid = state.grid;

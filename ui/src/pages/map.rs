@@ -4,6 +4,7 @@ mod carry;
 mod check;
 mod dialogs;
 pub(crate) mod draft;
+mod field_select;
 pub(crate) mod found;
 mod graph;
 mod grid;
@@ -11,6 +12,7 @@ mod inspector;
 mod layout;
 pub(crate) mod legality;
 mod marks;
+mod offers;
 mod order;
 mod save;
 mod settings;
@@ -42,7 +44,7 @@ use crate::pages::map::save::Saving;
 use crate::pages::map::stage::Stage;
 use crate::pages::map::state::{MapState, MapView};
 use crate::pages::map::suggestions::Suggestions;
-use crate::pages::map::text::Text;
+use crate::pages::map::text::{Text, Unapplied, Writing};
 use crate::pages::map::toolbar::Toolbar;
 use crate::pages::sync_tabs::SyncTabs;
 use crate::route::{Route, SyncTab};
@@ -102,6 +104,7 @@ fn Editor(sync: String, detail: SyncDetail, stored: Asked<SyncGet>) -> impl Into
     provide_context(map);
     let stage = Stage::of(map);
     provide_context(stage);
+    provide_context(Writing::of(map));
     let saving = Saving::of(map, sync.clone());
     keys::listen(stage);
     Effect::new(move |_| {
@@ -117,6 +120,7 @@ fn Editor(sync: String, detail: SyncDetail, stored: Asked<SyncGet>) -> impl Into
         <PageFrame title=sync trail actions bar>
             <div class="map">
                 <Toolbar/>
+                <Unapplied/>
                 {move || saving.problem.get().map(|problem| view! {
                     <div class="map__problem" data-test="not-saved"><NotSaved saving problem/></div>
                 })}

@@ -1,6 +1,5 @@
 //! The wizard that makes a sync: between which orgs, which objects, and what happens when rows meet for the first time.
 
-mod by_hand;
 mod objects;
 mod orgs;
 mod plan;
@@ -20,15 +19,16 @@ use leptos::task::spawn_local;
 use crate::backend::Backend;
 use crate::components::announcer::Announcer;
 use crate::components::button::{Button, ButtonLink, Kind};
-use crate::components::field::{Choice, RadioGroup};
+use crate::components::field::RadioGroup;
 use crate::components::icon::Shape;
 use crate::components::page::PageFrame;
 use crate::components::problem::ProblemView;
 use crate::components::wizard::{StepState, WizardStep, WizardSteps};
-use crate::pages::new_sync::by_hand::Hand;
 use crate::pages::new_sync::objects::Objects;
 use crate::pages::new_sync::orgs::Orgs;
 use crate::pages::new_sync::proposal::Proposal;
+use crate::pages::object_pair::{PairChoice, object_of};
+use crate::pages::policies::{self, FIRST_CONTACT};
 use crate::route::{Route, Router, SyncTab};
 use crate::state::asked::Asked;
 
@@ -52,7 +52,7 @@ struct NewSync {
     proposal: Proposal,
     /// The left objects that are taken from the proposal.
     chosen: RwSignal<BTreeSet<String>>,
-    hand: Hand,
+    hand: PairChoice,
     first_contact: RwSignal<String>,
     /// The person has tried to go on from the step shown.
     tried: RwSignal<bool>,
@@ -117,10 +117,6 @@ fn Actions(wizard: NewSync) -> impl IntoView {
 /// What happens to rows that both orgs have already.
 #[component]
 fn FirstContact(wizard: NewSync) -> impl IntoView {
-    let choices = plan::FIRST_CONTACT
-        .iter()
-        .map(|(_, word, title, text)| Choice::new(*word, *title).text(*text))
-        .collect::<Vec<_>>();
     view! {
         <h2 class="section-title">"When rows meet for the first time"</h2>
         <p class="muted">
@@ -130,7 +126,7 @@ fn FirstContact(wizard: NewSync) -> impl IntoView {
         <div data-test="first-contact">
         <RadioGroup
             label="Fields that differ at first contact"
-            choices
+            choices=policies::choices(&FIRST_CONTACT)
             value=wizard.first_contact
             hide_label=true
         />
@@ -154,7 +150,7 @@ impl NewSync {
             orgs,
             proposal: Proposal::new(),
             chosen: RwSignal::new(BTreeSet::new()),
-            hand: Hand::new(left, right),
+            hand: PairChoice::new(left, right),
             first_contact: RwSignal::new("ask".to_owned()),
             tried: RwSignal::new(false),
             saving: RwSignal::new(false),
@@ -250,13 +246,12 @@ impl NewSync {
 
     /// The document that the choices make.
     fn document(self) -> Option<SyncDocument> {
-        let policy = plan::first_contact(&self.first_contact.get_untracked());
+        let policy = policies::policy(&FIRST_CONTACT, &self.first_contact.get_untracked());
         let name = self.name.get_untracked().trim().to_owned();
         if self.hand.on.get_untracked() {
             let (left, right) = (self.left.get_untracked(), self.right.get_untracked());
-            let pair = self.hand.pair();
-            let alike = self.hand.alike();
-            return Some(plan::by_hand(&name, (&left, &right), &pair, &alike, policy));
+            let object = object_of(&self.hand.pair(), &self.hand.alike(), policy);
+            return Some(plan::by_hand(&name, (&left, &right), object));
         }
         let document = self.proposal.document()?;
         Some(plan::chosen(document, &name, &self.chosen.get_untracked(), policy))

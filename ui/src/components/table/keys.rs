@@ -32,6 +32,7 @@ pub(super) fn on_key<T: Clone + Send + Sync + 'static>(event: &KeyboardEvent, st
         ("Home", _) => state.go(0),
         ("End", _) => state.go(total - 1),
         (" ", false) => active.into_iter().for_each(|row| state.toggle(row)),
+        ("Delete", false) => active.into_iter().for_each(|row| state.delete(row)),
         ("Enter", false) => active.into_iter().for_each(|row| state.open(row)),
         _ => return,
     }

@@ -25,6 +25,7 @@ pub(super) struct Look<T: 'static> {
     pub(super) key: Box<dyn Fn(&T) -> String + Send + Sync>,
     pub(super) cell: CellFn<T>,
     pub(super) on_open: Option<Callback<T>>,
+    pub(super) on_delete: Option<Callback<T>>,
     pub(super) detail: Option<Callback<T, AnyView>>,
 }
 
@@ -317,6 +318,14 @@ impl<T: Clone + Send + Sync + 'static> State<T> {
         let is_open = expanded.read_untracked().as_ref() == Some(&key);
         if is_open != open {
             expanded.set(open.then_some(key));
+        }
+    }
+
+    /// Does with a row what the page does on Delete.
+    pub(super) fn delete(self, row: u64) {
+        let on_delete = self.look.with_value(|look| look.on_delete);
+        if let (Some(on_delete), Some(row)) = (on_delete, self.ready(row)) {
+            on_delete.run(row);
         }
     }
 

@@ -10,6 +10,7 @@ use crate::components::field::{Choice, Segmented, SelectField, TextField, TextKi
 use crate::components::icon::Shape;
 use crate::components::kbd::Kbd;
 use crate::format::counted;
+use crate::pages::map::settings::SettingsButton;
 use crate::pages::map::stage::Stage;
 use crate::pages::map::state::{MapView, Only};
 
@@ -28,6 +29,7 @@ pub(crate) fn Toolbar() -> impl IntoView {
     view! {
         <div class="toolbar map__toolbar" data-test="map-toolbar">
             <ObjectChoice/>
+            <SettingsButton/>
             {move || is_graph().then(|| view! {
                 <div class="map__find" data-test="map-find">
                     <TextField

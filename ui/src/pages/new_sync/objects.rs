@@ -13,8 +13,8 @@ use crate::components::problem::ProblemView;
 use crate::components::skeleton::SkeletonRows;
 use crate::format::counted;
 use crate::pages::new_sync::NewSync;
-use crate::pages::new_sync::by_hand::ByHand;
 use crate::pages::new_sync::proposal::Proposed;
+use crate::pages::object_pair::PairForm;
 
 /// The step.
 #[component]
@@ -43,7 +43,7 @@ pub(super) fn Objects(
             <span class="push"><Segmented label="How objects are chosen" choices value=way/></span>
         </div>
         {move || if wizard.hand.on.get() {
-            view! { <ByHand wizard/> }.into_any()
+            view! { <PairForm choice=wizard.hand tried=wizard.tried/> }.into_any()
         } else {
             view! { <Proposals wizard/> }.into_any()
         }}

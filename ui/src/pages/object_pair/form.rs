@@ -1,4 +1,4 @@
-//! Two objects chosen by hand, and the key by which their rows are recognised.
+//! The form: two objects, and the key by which their rows are recognised.
 
 use isthmus_contract::command::{MapSuggest, OrgFields, OrgObjects};
 use isthmus_contract::console::Topic;
@@ -12,15 +12,14 @@ use crate::components::field::SelectField;
 use crate::components::notice::Notice;
 use crate::components::problem::ProblemView;
 use crate::format::counted;
-use crate::pages::new_sync::NewSync;
-use crate::pages::new_sync::plan::{Pair, left_keys, right_keys};
+use crate::pages::object_pair::{Pair, left_keys, right_keys};
 use crate::state::asked::Asked;
 
-/// The choice by hand.
+/// What is chosen so far.
 #[derive(Clone, Copy)]
-pub(super) struct Hand {
+pub(crate) struct PairChoice {
     /// Objects are chosen by hand, not from the proposal.
-    pub(super) on: RwSignal<bool>,
+    pub(crate) on: RwSignal<bool>,
     left: RwSignal<String>,
     right: RwSignal<String>,
     left_key: RwSignal<String>,
@@ -32,12 +31,12 @@ pub(super) struct Hand {
     alike: Asked<MapSuggest>,
 }
 
-impl Hand {
+impl PairChoice {
     /// Nothing chosen yet, for the orgs of these names.
-    pub(super) fn new(left_org: RwSignal<String>, right_org: RwSignal<String>) -> Self {
+    pub(crate) fn new(left_org: RwSignal<String>, right_org: RwSignal<String>) -> Self {
         let on = RwSignal::new(false);
         let (left, right) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-        let hand = Self {
+        let choice = Self {
             on,
             left,
             right,
@@ -49,12 +48,12 @@ impl Hand {
             right_fields: fields(right_org, right),
             alike: alike((left_org, left), (right_org, right)),
         };
-        hand.take_only_key();
-        hand
+        choice.take_only_key();
+        choice
     }
 
     /// The choice as it stands.
-    pub(super) fn pair(self) -> Pair {
+    pub(crate) fn pair(self) -> Pair {
         Pair {
             left: self.left.get_untracked(),
             right: self.right.get_untracked(),
@@ -63,13 +62,20 @@ impl Hand {
         }
     }
 
+    /// Nothing chosen any more.
+    pub(crate) fn clear(self) {
+        for chosen in [self.left, self.right, self.left_key, self.right_key] {
+            chosen.set(String::new());
+        }
+    }
+
     /// Fields of the two objects that look alike, as far as they are known.
-    pub(super) fn alike(self) -> Vec<FieldSuggestion> {
+    pub(crate) fn alike(self) -> Vec<FieldSuggestion> {
         self.alike.answer.get_untracked().and_then(Result::ok).unwrap_or_default()
     }
 
     /// What is missing, if anything.
-    pub(super) fn error(self) -> Option<String> {
+    pub(crate) fn error(self) -> Option<String> {
         if self.left.read().is_empty() || self.right.read().is_empty() {
             return Some("Choose an object for either side".to_owned());
         }
@@ -93,18 +99,25 @@ impl Hand {
     }
 
     fn right_keys(self) -> Vec<(String, String)> {
+        if self.right.read().is_empty() {
+            return Vec::new();
+        }
         let object = self.right_fields.answer.get().and_then(Result::ok);
         object.map(|object| right_keys(&object)).unwrap_or_default()
     }
 
     fn left_keys(self) -> Vec<(String, String)> {
+        if self.left.read().is_empty() {
+            return Vec::new();
+        }
         let object = self.left_fields.answer.get().and_then(Result::ok);
         object.map(|object| left_keys(&object, &self.right_key.get())).unwrap_or_default()
     }
 
     /// The right object is described, and nothing in it names a row for sure.
     fn lacks_key(self) -> bool {
-        matches!(self.right_fields.answer.get(), Some(Ok(_))) && self.right_keys().is_empty()
+        let is_described = matches!(self.right_fields.answer.get(), Some(Ok(_)));
+        is_described && !self.right.read().is_empty() && self.right_keys().is_empty()
     }
 
     fn problem(self) -> Option<Problem> {
@@ -160,43 +173,45 @@ fn options(
 
 /// The form.
 #[component]
-pub(super) fn ByHand(
-    /// The wizard.
-    wizard: NewSync,
+pub(crate) fn PairForm(
+    /// The choice.
+    choice: PairChoice,
+    /// Whether to say what is missing.
+    #[prop(into)]
+    tried: Signal<bool>,
 ) -> impl IntoView {
-    let hand = wizard.hand;
-    let left = options(hand.left_objects, |object| object.queryable);
-    let right = options(hand.right_objects, |object| object.queryable && object.createable);
-    let left_keys = Signal::derive(move || hand.left_keys());
-    let right_keys = Signal::derive(move || hand.right_keys());
-    let error = Signal::derive(move || wizard.tried.get().then(|| hand.error()).flatten());
+    let left = options(choice.left_objects, |object| object.queryable);
+    let right = options(choice.right_objects, |object| object.queryable && object.createable);
+    let left_keys = Signal::derive(move || choice.left_keys());
+    let right_keys = Signal::derive(move || choice.right_keys());
+    let error = Signal::derive(move || tried.get().then(|| choice.error()).flatten());
     let sure = move || {
-        let alike = hand.alike.answer.get().and_then(Result::ok)?;
+        let alike = choice.alike.answer.get().and_then(Result::ok)?;
         let count = counted(alike.len() as u64, "field", "fields");
         Some(
             view! { <p class="small muted">{format!("{count} look alike and can be taken on the map.")}</p> },
         )
     };
     view! {
-        <div class="new-sync__orgs">
-            <SelectField label="Left object" options=left value=hand.left error placeholder="Choose an object"/>
-            <SelectField label="Right object" options=right value=hand.right placeholder="Choose an object"/>
+        <div class="field-row">
+            <SelectField label="Left object" options=left value=choice.left error placeholder="Choose an object"/>
+            <SelectField label="Right object" options=right value=choice.right placeholder="Choose an object"/>
         </div>
-        <div class="new-sync__orgs">
+        <div class="field-row">
             <SelectField
                 label="Left field that names a row"
                 options=left_keys
-                value=hand.left_key
+                value=choice.left_key
                 placeholder="Choose a field"
             />
             <SelectField
                 label="Right unique external id"
                 options=right_keys
-                value=hand.right_key
+                value=choice.right_key
                 placeholder="Choose a field"
             />
         </div>
-        {move || hand.lacks_key().then(|| view! {
+        {move || choice.lacks_key().then(|| view! {
             <Notice
                 tone=Tone::Warn
                 title="The right object has no unique external id"
@@ -205,6 +220,6 @@ pub(super) fn ByHand(
             />
         })}
         {sure}
-        {move || hand.problem().map(|problem| view! { <ProblemView problem/> })}
+        {move || choice.problem().map(|problem| view! { <ProblemView problem/> })}
     }
 }
