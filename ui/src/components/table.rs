@@ -21,7 +21,7 @@ use crate::components::table::keys::on_key;
 use crate::components::table::state::{Look, State};
 use crate::format::{counted, grouped};
 
-pub(crate) use crate::components::table::column::{Column, Sort};
+pub(crate) use crate::components::table::column::{Column, Order, Sort};
 pub(crate) use crate::components::table::rows::Rows;
 
 /// A table with one tab stop: arrows, Page Up and Down, Home and End move the active row, Space selects it, Enter opens it,

@@ -13,6 +13,7 @@ use crate::format::counted;
 use crate::pages::map::graph::keys::focus_by_id;
 use crate::pages::map::save::Saving;
 use crate::pages::map::state::{MapState, MapView};
+use crate::pages::map::text::{Standing, Writing};
 
 /// Somebody else stored the sync meanwhile.
 #[component]
@@ -62,6 +63,7 @@ pub(crate) fn Leaving(
     saving: Saving,
 ) -> impl IntoView {
     let map = MapState::of_this_map();
+    let writing = Writing::of_this_map();
     let stay = move || saving.leaving.set(None);
     let drop_changes = move || {
         if let Some(route) = saving.leaving.get_untracked() {
@@ -90,7 +92,16 @@ pub(crate) fn Leaving(
             alert=true
             footer
         >
-            <p>{move || format!("This draft has {} that are not saved.", changes(map))}</p>
+            {move || (map.draft.read().changes() > 0).then(|| view! {
+                <p>{format!("This draft has {} that are not saved.", changes(map))}</p>
+            })}
+            {move || match *writing.standing.read() {
+                Standing::InStep => None,
+                Standing::Unread => Some("What you typed last in the text view is not saved."),
+                Standing::Unreadable | Standing::Unchecked(_) => {
+                    Some("The text view has a text that is no mapping yet. It cannot be saved, and is gone when you leave.")
+                }
+            }.map(|words| view! { <p>{words}</p> })}
         </Dialog>
     }
 }

@@ -82,13 +82,12 @@ fn rows(stage: Stage, sort: Option<&Sort>) -> Vec<Row> {
 fn Links(rows: Memo<Vec<Row>>, sort: RwSignal<Option<Sort>>, node: NodeRef<html::Div>) -> impl IntoView {
     let stage = Stage::of_this_map();
     let columns = vec![
-        Column::new("left", "Left field").width("minmax(168px, 5fr)").sortable(),
-        Column::new("flow", "").width("32px"),
-        Column::new("right", "Right field").width("minmax(168px, 5fr)").sortable(),
-        Column::new("blanks", "Blank on the left").width("minmax(136px, 2fr)"),
-        Column::new("fit", "Fit").width("minmax(150px, 3fr)").sortable(),
-        Column::new("problem", "Problem").width("minmax(120px, 4fr)"),
-        Column::new("remove", "").width("48px"),
+        Column::new("left", "Left field").width("minmax(160px, 4fr)").sortable(),
+        Column::new("flow", "").width("40px"),
+        Column::new("right", "Right field").width("minmax(160px, 4fr)").sortable(),
+        Column::new("blanks", "Blank on the left").width("148px"),
+        Column::new("fit", "Fit").width("minmax(168px, 5fr)").sortable(),
+        Column::new("remove", "").width("52px"),
     ];
     let keep_focus = Callback::new(move |()| focus_table(node));
     let open = move |row: Row| match row {

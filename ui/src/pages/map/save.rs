@@ -16,12 +16,14 @@ use crate::components::toast::Toasts;
 use crate::pages::map::check::written;
 use crate::pages::map::draft::Draft;
 use crate::pages::map::state::MapState;
+use crate::pages::map::text::Writing;
 use crate::route::{Route, Router};
 
 /// What becomes of the draft.
 #[derive(Clone, Copy)]
 pub(crate) struct Saving {
     map: MapState,
+    writing: Writing,
     sync: StoredValue<String>,
     backend: StoredValue<Backend>,
     router: Router,
@@ -46,8 +48,10 @@ struct Sent {
 impl Saving {
     /// For the draft of a map; leaving the page with unsaved changes is asked about from now on.
     pub(crate) fn of(map: MapState, sync: String) -> Self {
+        let writing = Writing::of_this_map();
         let saving = Self {
             map,
+            writing,
             sync: StoredValue::new(sync),
             backend: StoredValue::new(Backend::of_this_app()),
             router: Router::of_this_app(),
@@ -59,7 +63,8 @@ impl Saving {
             leaving: RwSignal::new(None),
         };
         saving.router.guard(Callback::new(move |route: Route| {
-            let may_leave = map.draft.try_read_untracked().is_none_or(|draft| draft.is_saved());
+            let is_saved = map.draft.try_read_untracked().is_none_or(|draft| draft.is_saved());
+            let may_leave = is_saved && !untrack(|| writing.is_ahead());
             if !may_leave {
                 saving.leaving.set(Some(route));
             }
@@ -92,6 +97,8 @@ impl Saving {
     }
 
     async fn send(self, backend: &Backend) -> Result<(Sent, ImportView), Problem> {
+        // What was typed a moment ago belongs to it, as far as it is a mapping.
+        self.writing.settle().await;
         let (document, draft, based_on) = self.map.draft.with_untracked(|draft| {
             (Arc::clone(draft.document()), written(draft), draft.based_on())
         });

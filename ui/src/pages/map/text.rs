@@ -78,10 +78,10 @@ fn Notices(writing: Writing) -> impl IntoView {
             }.into_any());
         }
         has.then(|| view! {
-            <Notice
-                title="This text has comments"
-                text="Edits here keep them. An edit in the graph, the grid or the settings writes the text anew, without them."
-            />
+            <p class="row row--tight small muted" data-test="yaml-comments">
+                <Icon shape=Shape::Info small=true/>
+                "This text has comments: edits here keep them, an edit in the graph, the grid or the settings drops them."
+            </p>
         }.into_any())
     };
     let dropped = move || {
@@ -143,10 +143,10 @@ fn Problems(writing: Writing, node: NodeRef<Textarea>) -> impl IntoView {
     let entry = move |problem: FileProblem| {
         let tone = if problem.severity == Severity::Refused { Tone::Err } else { Tone::Warn };
         let place = problem.place;
-        let told = if place.line == 0 {
-            "the text".to_owned()
-        } else {
-            format!("line {}, column {}", place.line, place.column.max(1))
+        let told = match (place.line, problem.path.is_empty()) {
+            (0, true) => "the text".to_owned(),
+            (0, false) => problem.path,
+            (line, _) => format!("line {line}, column {}", place.column.max(1)),
         };
         view! {
             <li>
@@ -157,7 +157,7 @@ fn Problems(writing: Writing, node: NodeRef<Textarea>) -> impl IntoView {
                     on:click=move |_| go_to(node, &writing.text.read_untracked(), place)
                 >
                     <span class=tone.word()><Icon shape=tone.shape() small=true/></span>
-                    <span class="mono small subtle nowrap">{told}</span>
+                    <span class="mono small subtle truncate" title=told.clone()>{told.clone()}</span>
                     <span class="map-text__words">
                         {problem.text}
                         <span class="muted">{format!(": {}", problem.remedy)}</span>

@@ -1,6 +1,5 @@
 //! The cells of a row. Each follows the draft and the check on its own.
 
-use isthmus_contract::file::Severity;
 use isthmus_model::document::NullPolicy;
 use isthmus_model::ids::Side;
 use leptos::prelude::*;
@@ -41,8 +40,10 @@ pub(super) fn cell(stage: Stage, row: &Row, column: &str, keep_focus: Callback<(
         ("fit", Row::Required(_)) => {
             view! { <Badge tone=Tone::Warn text="not filled" title="A new row needs a value here"/> }.into_any()
         }
-        ("fit", Row::Linked(link, left, right)) => fit(stage, *link, left, right),
-        ("problem", Row::Linked(link, left, right)) => problem(stage, *link, left, right),
+        ("fit", Row::Linked(link, left, right)) => {
+            let (badge, problem) = (fit(stage, *link, left, right), problem(stage, *link, left, right));
+            view! { <span class="map-grid__fit">{badge}{problem}</span> }.into_any()
+        }
         ("remove", Row::Linked(link @ Link::Field(_), left, right)) => {
             remove(stage, *link, left, right, keep_focus)
         }
@@ -56,9 +57,9 @@ fn name(stage: Stage, column: Column, api_name: &str, link: Option<Link>) -> Any
     let field = fields.place(api_name).and_then(|place| fields.list.get(place));
     let label = field.map_or_else(|| api_name.to_owned(), |field| field.label.clone());
     let kind = field.map(type_text).unwrap_or_default();
-    let title = title_text(&format!("{label} ({api_name}), {kind}"));
-    let is_required = column.side == Side::Right
-        && field.is_some_and(|field| Trait::of(field, true).contains(&Trait::Required));
+    let traits = field.map(|field| Trait::of(field, column.side == Side::Right)).unwrap_or_default();
+    let traits: String = traits.into_iter().map(|one| format!(", {}", one.word())).collect();
+    let title = title_text(&format!("{label} ({api_name}): {kind}{traits}"));
     // A press and Enter look at the link; it is marked as long as that lasts.
     let is_current = move || {
         let looked_at = stage.map.link.get();
@@ -69,7 +70,6 @@ fn name(stage: Stage, column: Column, api_name: &str, link: Option<Link>) -> Any
             {field.map(|field| view! { <span class="subtle"><Icon shape=type_shape(field) small=true/></span> })}
             <span class="map-grid__label truncate" dir="auto">{label}</span>
             <code class="map-grid__api truncate">{api_name.to_owned()}</code>
-            {is_required.then(|| view! { <Tag text="required"/> })}
         </span>
     }
     .into_any()
@@ -188,16 +188,14 @@ fn problem(stage: Stage, link: Link, left: &str, right: &str) -> AnyView {
     let words = move || {
         let all = found.get();
         let first = &all.first()?.problem;
-        let tone = if first.severity == Severity::Refused { Tone::Err } else { Tone::Warn };
         let told = |found: &Found| format!("{}. {}.", found.problem.text, found.problem.remedy);
         let title = title_text(&all.iter().map(told).collect::<Vec<_>>().join(" "));
         let text = first.text.clone();
         let more = all.len() - 1;
         Some(view! {
-            <span class="map-grid__problem" title=title>
-                <span class=tone.word()><Icon shape=tone.shape() small=true/></span>
-                <span class="truncate small">{text}</span>
-                {(more > 0).then(|| view! { <span class="subtle small nowrap">{format!("and {more} more")}</span> })}
+            <span class="map-grid__problem small subtle" title=title>
+                <span class="truncate">{text}</span>
+                {(more > 0).then(|| view! { <span class="nowrap">{format!("and {more} more")}</span> })}
             </span>
         })
     };

@@ -28,14 +28,6 @@ impl Row {
         }
     }
 
-    /// The left field, where it has one.
-    pub(super) fn left(&self) -> Option<&str> {
-        match self {
-            Self::Required(_) => None,
-            Self::Linked(_, left, _) => Some(left),
-        }
-    }
-
     /// The right field.
     pub(super) fn right(&self) -> &str {
         match self {
@@ -187,7 +179,7 @@ mod tests {
     fn required_fields_come_first_then_match_pairs_then_links_in_document_order() {
         assert_eq!(keys("", None, None), ["required Tier", "match 0", "field 0", "field 1"]);
         let row = Row::Linked(Link::Field(0), "Name".to_owned(), "Title".to_owned());
-        assert_eq!((row.left(), row.right()), (Some("Name"), "Title"));
+        assert_eq!(row.right(), "Title");
     }
 
     #[test]

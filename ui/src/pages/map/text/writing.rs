@@ -85,16 +85,12 @@ impl Writing {
 
     /// The one of the map that is shown.
     pub(crate) fn of_this_map() -> Self {
-        use_context::<Self>().unwrap_or_else(|| {
-            let writing = Self::of(MapState::of_this_map());
-            provide_context(writing);
-            writing
-        })
+        expect_context::<Self>()
     }
 
     /// True while what is typed is not what the draft says.
     pub(crate) fn is_ahead(self) -> bool {
-        *self.standing.read() != Standing::InStep
+        self.standing.try_read().is_some_and(|standing| *standing != Standing::InStep)
     }
 
     /// Takes what was typed, and reads it as soon as typing rests.
