@@ -82,6 +82,11 @@ impl Saving {
         self.problem.set(None);
         spawn_local(async move {
             let backend = self.backend.get_value();
+            // What was typed a moment ago belongs to it, as far as it is a mapping.
+            self.writing.settle().await;
+            if self.busy.is_disposed() {
+                return;
+            }
             let answer = self.send(&backend).await;
             // The page may be gone meanwhile; what was stored is stored all the same.
             if self.busy.try_set(false).is_none() {
@@ -97,8 +102,6 @@ impl Saving {
     }
 
     async fn send(self, backend: &Backend) -> Result<(Sent, ImportView), Problem> {
-        // What was typed a moment ago belongs to it, as far as it is a mapping.
-        self.writing.settle().await;
         let (document, draft, based_on) = self.map.draft.with_untracked(|draft| {
             (Arc::clone(draft.document()), written(draft), draft.based_on())
         });
