@@ -110,3 +110,12 @@ pub fn let_in(desk: &Desk, orgs: &Orgs, names: &[&str], mode: &str) {
 fn people_file(desk: &Desk) -> PathBuf {
     desk.home().join("people")
 }
+
+/// Runs a story to its end. Orgs are served from a runtime of their own, which must not begin or end inside another.
+///
+/// # Panics
+/// When there is no runtime to be had.
+pub fn tell<Told>(story: impl Future<Output = Told>) -> Told {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime for the story").block_on(story)
+}

@@ -10,18 +10,18 @@ mod start;
 
 use std::path::Path;
 
+use isthmus_tests::window::tell;
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let rows = option(&arguments, "--rows").unwrap_or(100_000);
     let rounds = option(&arguments, "--rounds").unwrap_or(3);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let start = runtime.block_on(start::measure(rounds));
-    let scroll = runtime.block_on(scroll::measure());
-    let memory = runtime.block_on(memory::measure(rows));
+    let start = tell(start::measure(rounds));
+    let scroll = tell(scroll::measure());
+    let memory = memory::measure(rows);
     let module = module_kilobytes()?;
-    tell(&start, &scroll, &memory, module);
+    say_figures(&start, &scroll, &memory, module);
     let result = json!({
         "bench": "window",
         "start": start,
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn tell(start: &Value, scroll: &Value, memory: &Value, module: u64) {
+fn say_figures(start: &Value, scroll: &Value, memory: &Value, module: u64) {
     say(&format!("module                      {module} KiB"));
     for (what, figures) in [("start", start), ("scroll", scroll), ("memory", memory)] {
         say(&format!("{what:<28}{figures}"));

@@ -3,20 +3,24 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use isthmus_tests::isthmus::ready;
+use isthmus_tests::isthmus::{Desk, ready};
 use isthmus_tests::mapping;
 use isthmus_tests::orgs::Orgs;
-use isthmus_tests::window::Window;
+use isthmus_tests::window::{Window, tell};
 use serde_json::{Value, json};
 
 /// How long a run of 100,000 rows may take on a slow machine.
 const LONGEST_RUN: std::time::Duration = std::time::Duration::from_mins(15);
 
 /// Megabytes of the application and its web processes, shared pages counted by share.
-pub(crate) async fn measure(rows: u64) -> Value {
+pub(crate) fn measure(rows: u64) -> Value {
     let orgs = Orgs::pair(rows, 0);
     let desk = ready(&orgs, mapping::ACCOUNTS);
-    let window = Window::open(&desk).await;
+    tell(run(&desk, rows))
+}
+
+async fn run(desk: &Desk, rows: u64) -> Value {
+    let window = Window::open(desk).await;
     window.resize(1440, 900).await;
     window.run("location.hash = '#/syncs/accounts/preview'").await;
     window.wait_for_element("[data-test=plan]").await;
