@@ -14,6 +14,7 @@ use crate::pages::map::graph::keys::focus_by_id;
 use crate::pages::map::save::Saving;
 use crate::pages::map::state::{MapState, MapView};
 use crate::pages::map::text::{Standing, Writing};
+use crate::pages::map::words::capital;
 
 /// Somebody else stored the sync meanwhile.
 #[component]
@@ -147,9 +148,11 @@ pub(crate) fn NotSaved(
     };
     let count = counted(problem.file.len() as u64, "problem", "problems");
     let title = format!("Not saved: the mapping has {count} to solve first");
-    let text =
-        format!("{}: {}. {}", problem.code.as_str(), problem.file[0].text, problem.file[0].remedy);
-    view! { <Notice tone=Tone::Err title text actions/> }.into_any()
+    let text = problem.file.first().map(|first| {
+        let (text, remedy) = (capital(&first.text), capital(&first.remedy));
+        format!("{text}. {remedy} ({})", problem.code.as_str())
+    });
+    view! { <Notice tone=Tone::Err title text=text.unwrap_or_default() actions/> }.into_any()
 }
 
 /// The object mapping that a path in the document leads to.

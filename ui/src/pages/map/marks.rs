@@ -194,3 +194,116 @@ impl Facts<'_> {
 fn refused_words(short: &str) -> String {
     if short == "read-only" { "target is read-only".to_owned() } else { format!("no fit: {short}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use isthmus_contract::file::{FileCode, FileProblem, Place, Severity};
+    use isthmus_model::document::{ObjectDocument, SyncDocument};
+    use isthmus_model::ids::Side;
+    use isthmus_model::schema::{FieldSchema, FieldType, ObjectSchema};
+
+    use super::{Facts, Line, Look, Marks};
+    use crate::pages::map::found::Found;
+    use crate::pages::map::order::Fields;
+    use crate::pages::map::state::Link;
+    use crate::pages::map::words::tests::field;
+
+    fn schema(fields: Vec<FieldSchema>) -> ObjectSchema {
+        ObjectSchema {
+            name: "Account".to_owned(),
+            label: "Account".to_owned(),
+            key_prefix: None,
+            createable: true,
+            updateable: true,
+            deletable: true,
+            queryable: true,
+            replicateable: true,
+            fields,
+            record_types: Vec::new(),
+        }
+    }
+
+    fn document() -> SyncDocument {
+        serde_json::from_value(serde_json::json!({
+            "isthmus": 1, "sync": "s", "lanes": [{"left": "a", "right": "b"}],
+            "objects": [{
+                "left": "Account", "right": "Account",
+                "match": {"key": {"left": "Key__c", "right": "Key__c"}},
+                "fields": [
+                    {"left": "Name", "right": "Name"},
+                    {"left": "Name", "right": "Score__c"},
+                    {"left": "Gone__c", "right": "Note__c"},
+                ],
+            }],
+        }))
+        .unwrap()
+    }
+
+    fn marks(problems: &[FileProblem]) -> Marks {
+        let text = |name: &str| field(name, FieldType::String);
+        let score = FieldSchema {
+            createable: false,
+            updateable: false,
+            calculated: true,
+            ..text("Score__c")
+        };
+        let note = FieldSchema { length: 40, ..text("Note__c") };
+        let left = schema(vec![text("Key__c"), text("Name")]);
+        let right = schema(vec![text("Key__c"), text("Name"), score, note]);
+        let document = document();
+        let mapping: &ObjectDocument = &document.objects[0];
+        let (left, right) =
+            (Fields::of(&left, mapping, Side::Left), Fields::of(&right, mapping, Side::Right));
+        let found = Found::all(problems, &document);
+        Marks::of(&Facts {
+            document: &document,
+            mapping,
+            left: &left,
+            right: &right,
+            found: &found,
+            suggestions: &[],
+        })
+    }
+
+    fn look(marks: &Marks, link: Link) -> (Look, Option<&str>) {
+        let mark = marks.link(link).unwrap();
+        (mark.look, mark.chip.as_deref())
+    }
+
+    #[test]
+    fn a_link_says_what_the_types_say_until_the_check_has_spoken() {
+        let marks = marks(&[]);
+        assert_eq!(look(&marks, Link::Match(0)), (Look::Plain, Some("match key")));
+        assert_eq!(look(&marks, Link::Field(0)), (Look::Plain, None));
+        assert_eq!(look(&marks, Link::Field(1)), (Look::Broken, Some("target is read-only")));
+        assert_eq!(look(&marks, Link::Field(2)), (Look::Broken, Some("no such field")));
+        assert_eq!(marks.problems().len(), 2);
+    }
+
+    #[test]
+    fn the_check_has_the_last_word() {
+        let problem = |path: &str, severity: Severity| FileProblem {
+            severity,
+            place: Place::default(),
+            path: path.to_owned(),
+            code: FileCode::Lossy,
+            text: String::new(),
+            remedy: String::new(),
+        };
+        let found = [
+            problem("objects[0].fields[0].right", Severity::Warning),
+            problem("objects[0].match.key.left", Severity::Refused),
+        ];
+        let marks = marks(&found);
+        assert_eq!(look(&marks, Link::Field(0)), (Look::Lossy, Some("may lose")));
+        assert_eq!(look(&marks, Link::Match(0)).0, Look::Broken);
+    }
+
+    #[test]
+    fn a_field_knows_every_line_that_touches_it() {
+        let marks = marks(&[]);
+        let lines: Vec<Line> = marks.at(Side::Left, 1).map(|mark| mark.line).collect();
+        assert_eq!(lines, [Line::Link(Link::Field(0)), Line::Link(Link::Field(1))]);
+        assert_eq!(marks.at(Side::Right, 9).count(), 0);
+    }
+}

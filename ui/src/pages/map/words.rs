@@ -132,6 +132,12 @@ pub(crate) fn title_text(text: &str) -> String {
     text.chars().take(LONGEST_TITLE).chain(['…']).collect()
 }
 
+/// A sentence with its first letter capital; causes and remedies come without.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use isthmus_model::schema::{FieldSchema, FieldType};

@@ -19,7 +19,7 @@ use crate::pages::map::found::{Found, Spot};
 use crate::pages::map::legality::{Legality, legality_in};
 use crate::pages::map::stage::{Column, Stage};
 use crate::pages::map::state::{Link, field_of, is_match};
-use crate::pages::map::words::{Trait, title_text, type_text};
+use crate::pages::map::words::{Trait, capital, title_text, type_text};
 
 /// The panel of a link.
 #[component]
@@ -80,7 +80,7 @@ pub(super) fn LinkPanel(
                             "Remove link"
                         </Button>
                     </span>
-                    <span class="small subtle push nowrap"><Kbd keys="Del"/>" removes, "<Kbd keys="Ctrl Z"/>" undoes"</span>
+                    <span class="small subtle push nowrap wide-only"><Kbd keys="Del"/>" removes, "<Kbd keys="Ctrl Z"/>" undoes"</span>
                 }.into_any(),
                 Link::Match(_) => view! { <span class="small subtle">"Part of the match rule, not a field of its own"</span> }.into_any(),
             }}
@@ -222,9 +222,4 @@ fn schema(column: Column, name: &str) -> Option<FieldSchema> {
 fn close(stage: Stage) {
     stage.map.link.set(None);
     focus(stage.left.node);
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -12,7 +12,7 @@ use crate::pages::map::found::{Found, Spot};
 use crate::pages::map::settings::ObjectSettings;
 use crate::pages::map::stage::Stage;
 use crate::pages::map::state::{Link, field_of};
-use crate::pages::map::words::title_text;
+use crate::pages::map::words::{capital, title_text};
 
 /// The panel.
 #[component]
@@ -106,8 +106,8 @@ fn problem(stage: Stage, found: Found) -> impl IntoView {
     let words = view! {
         <span class=tone.word()><Icon shape=tone.shape() small=true/></span>
         <span class="grow">
-            <span class="inspect__line">{found.problem.text}</span>
-            <span class="inspect__line small muted">{found.problem.remedy}</span>
+            <span class="inspect__line">{capital(&found.problem.text)}</span>
+            <span class="inspect__line small muted">{capital(&found.problem.remedy)}</span>
         </span>
     };
     match found.spot {
