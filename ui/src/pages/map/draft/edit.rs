@@ -76,8 +76,6 @@ pub(crate) enum Edit {
         /// What it becomes.
         to: LaneDocument,
     },
-    /// Names the sync.
-    Rename(String),
     /// Says what the sync is for; `None` for nothing.
     Describe(Option<String>),
     /// Puts another document in its place, as it was written in the text view.
@@ -92,7 +90,6 @@ pub(crate) enum Edit {
 /// Edits that arrive letter by letter: those of one kind in a row are one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Growth {
-    Name,
     ObjectName(usize),
     Description,
     Text,
@@ -142,7 +139,6 @@ impl Edit {
             Self::AddObject(object) => document.objects.push(object.clone()),
             Self::RemoveObject(object) => remove_object(document, *object)?,
             Self::SetLane { lane, to } => *document.lanes.get_mut(*lane)? = to.clone(),
-            Self::Rename(name) => document.sync.clone_from(name),
             Self::Describe(description) => document.description.clone_from(description),
             Self::ReplaceDocument { document: other, .. } => *document = other.clone(),
         }
@@ -170,7 +166,6 @@ impl Edit {
             Self::AddObject(added) => format!("add object {}", object_name(added)),
             Self::RemoveObject(place) => format!("remove object {}", object(*place)),
             Self::SetLane { .. } => "change the lane".to_owned(),
-            Self::Rename(name) => format!("rename to {name}"),
             Self::Describe(_) => "change the description".to_owned(),
             Self::ReplaceDocument { .. } => "edit the text".to_owned(),
         }
@@ -178,7 +173,6 @@ impl Edit {
 
     pub(super) fn growth(&self) -> Option<Growth> {
         match self {
-            Self::Rename(_) => Some(Growth::Name),
             Self::RenameObject { object, .. } => Some(Growth::ObjectName(*object)),
             Self::Describe(_) => Some(Growth::Description),
             Self::ReplaceDocument { .. } => Some(Growth::Text),

@@ -114,7 +114,7 @@ fn typing_is_one_step() {
     for words in ["A", "Ac", "Acc"] {
         draft.apply(&Edit::Describe(Some(words.to_owned())));
     }
-    draft.apply(&Edit::Rename("c".to_owned()));
+    draft.apply(&Edit::RenameObject { object: 0, name: Some("c".to_owned()) });
     draft.undo();
     assert_eq!(draft.document().description.as_deref(), Some("Acc"));
     draft.undo();
@@ -183,7 +183,8 @@ fn any_edit() -> impl Strategy<Value = Edit> {
         }),
         name().prop_map(|name| Edit::AddObject(object(&name))),
         (0..4_usize).prop_map(Edit::RemoveObject),
-        name().prop_map(Edit::Rename),
+        (0..3_usize, name())
+            .prop_map(|(object, name)| Edit::RenameObject { object, name: Some(name) }),
         name().prop_map(|words| Edit::Describe(Some(words))),
         Just(Edit::ReplaceDocument { document: document(), text: "text".to_owned() }),
     ]
