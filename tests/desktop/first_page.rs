@@ -11,7 +11,7 @@ async fn the_window_opens_on_the_first_page_and_tells_its_version() {
     let window = Window::open(&desk).await;
     let version = concat!("Isthmus ", env!("CARGO_PKG_VERSION"));
 
-    window.wait_for_text("Welcome to Isthmus").await;
+    window.wait_for_text("Keep your Salesforce orgs in agreement").await;
     window.wait_for_text(version).await;
     assert_eq!(window.run("return document.title").await, "Isthmus");
     window.close().await;

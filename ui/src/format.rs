@@ -118,7 +118,8 @@ fn pair(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        bytes, capitalised, clipped, counted, distance, duration, grouped, percent, sentence, shortened,
+        bytes, capitalised, clipped, counted, distance, duration, grouped, percent, sentence,
+        shortened,
     };
 
     #[test]

@@ -106,7 +106,8 @@ fn figures(step: &Step) -> String {
         parts.push(format!("{} rows/s", grouped(rate)));
     }
     if let Some(left) = step.seconds_left.filter(|left| *left > 0) {
-        let left = if left < 60 { format!("{left} s") } else { duration(left.saturating_mul(1_000)) };
+        let left =
+            if left < 60 { format!("{left} s") } else { duration(left.saturating_mul(1_000)) };
         parts.push(format!("{left} left"));
     }
     parts.join(", ")
@@ -138,7 +139,10 @@ mod tests {
             figures(&step(61, Some(100), 812.4, Some(199))),
             "writing, 61%, 812 rows/s, 3 min 19 s left"
         );
-        assert_eq!(figures(&step(61, Some(100), 81.4, Some(6))), "writing, 61%, 81 rows/s, 6 s left");
+        assert_eq!(
+            figures(&step(61, Some(100), 81.4, Some(6))),
+            "writing, 61%, 81 rows/s, 6 s left"
+        );
         assert_eq!(figures(&step(1_204, None, 0.0, None)), "writing, 1,204 rows");
         assert_eq!(figures(&step(0, None, f64::NAN, Some(0))), "writing");
     }

@@ -79,7 +79,11 @@ fn rows(stage: Stage, sort: Option<&Sort>) -> Vec<Row> {
 
 /// The rows.
 #[component]
-fn Links(rows: Memo<Vec<Row>>, sort: RwSignal<Option<Sort>>, node: NodeRef<html::Div>) -> impl IntoView {
+fn Links(
+    rows: Memo<Vec<Row>>,
+    sort: RwSignal<Option<Sort>>,
+    node: NodeRef<html::Div>,
+) -> impl IntoView {
     let stage = Stage::of_this_map();
     let columns = vec![
         Column::new("left", "Left field").width("minmax(160px, 4fr)").sortable(),

@@ -83,7 +83,9 @@ pub(crate) fn targets(
             None => return None,
         };
         let mut offer = offer(field, &legality)?;
-        let is_this = |one: &&isthmus_model::document::FieldDocument| one.right.eq_ignore_ascii_case(&field.name);
+        let is_this = |one: &&isthmus_model::document::FieldDocument| {
+            one.right.eq_ignore_ascii_case(&field.name)
+        };
         if let Some(former) = mapping.fields.iter().find(is_this) {
             offer.words.push_str(", replaces ");
             offer.words.push_str(&former.left);
@@ -94,7 +96,11 @@ pub(crate) fn targets(
 }
 
 /// Fields that can stand in a match rule on one side, beside `other` on the other side.
-pub(crate) fn match_fields(fields: &Fields, other: Option<&FieldSchema>, is_key: bool) -> Vec<Offer> {
+pub(crate) fn match_fields(
+    fields: &Fields,
+    other: Option<&FieldSchema>,
+    is_key: bool,
+) -> Vec<Offer> {
     let fits = |field: &&FieldSchema| {
         let comparable = other.is_none_or(|other| {
             !matches!(rule(&other.kind, &field.kind), Conversion::Impossible(_))
@@ -173,18 +179,17 @@ mod tests {
 
     #[test]
     fn only_fields_that_fit_are_offered_and_losses_are_told() {
-        let left = fields(vec![
-            text("Wide", 255),
-            text("Narrow", 10),
-            text("Tier__c", 10),
-        ]);
+        let left = fields(vec![text("Wide", 255), text("Narrow", 10), text("Tier__c", 10)]);
         let offers = sources(&document(), &left, &text("Tier__c", 40), &[]);
         let told: Vec<_> = offers.iter().map(|one| (one.words.as_str(), one.fit)).collect();
-        assert_eq!(told, [
-            ("Tier (Tier__c)", Fit::Alike),
-            ("Narrow", Fit::Whole),
-            ("Wide: 255 to 40 characters", Fit::Lossy),
-        ]);
+        assert_eq!(
+            told,
+            [
+                ("Tier (Tier__c)", Fit::Alike),
+                ("Narrow", Fit::Whole),
+                ("Wide: 255 to 40 characters", Fit::Lossy),
+            ]
+        );
         let day = fields(vec![field("Founded__c", FieldType::Date)]);
         let number = field("Count__c", FieldType::Double);
         assert_eq!(sources(&document(), &day, &number, &[]), []);

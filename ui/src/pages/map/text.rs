@@ -49,7 +49,9 @@ pub(crate) fn Text() -> impl IntoView {
 fn Standings(writing: Writing) -> impl IntoView {
     move || match writing.standing.get() {
         Standing::InStep => view! { <Badge tone=Tone::Ok text="in step with the map"/> }.into_any(),
-        Standing::Unread => view! { <Badge icon=Shape::Edit text="reading what you type"/> }.into_any(),
+        Standing::Unread => {
+            view! { <Badge icon=Shape::Edit text="reading what you type"/> }.into_any()
+        }
         Standing::Unreadable => view! { <Badge tone=Tone::Err text="no mapping"/> }.into_any(),
         Standing::Unchecked(_) => view! { <Badge tone=Tone::Warn text="not checked"/> }.into_any(),
     }
@@ -58,24 +60,29 @@ fn Standings(writing: Writing) -> impl IntoView {
 /// What is worth knowing of the text as a whole.
 #[component]
 fn Notices(writing: Writing) -> impl IntoView {
-    let standing = move || match writing.standing.get() {
+    let standing = move || {
+        match writing.standing.get() {
         Standing::Unreadable => Some(unreadable(writing)),
         Standing::Unchecked(problem) => Some(
             view! { <ProblemView problem on_retry=move || leptos::task::spawn_local(async move { writing.settle().await; })/> }
                 .into_any(),
         ),
         Standing::InStep | Standing::Unread => None,
+    }
     };
     let comments = move || {
         let (has, lost) = (writing.has_comments.get(), writing.lost_comments.get());
         if lost {
-            return Some(view! {
-                <Notice
-                    tone=Tone::Warn
-                    title="An edit outside of the text dropped its comments"
-                    text="Undo takes the edit back and brings them again."
-                />
-            }.into_any());
+            return Some(
+                view! {
+                    <Notice
+                        tone=Tone::Warn
+                        title="An edit outside of the text dropped its comments"
+                        text="Undo takes the edit back and brings them again."
+                    />
+                }
+                .into_any(),
+            );
         }
         has.then(|| view! {
             <p class="row row--tight small muted" data-test="yaml-comments">
@@ -119,7 +126,8 @@ pub(crate) fn Unapplied() -> impl IntoView {
     let map = MapState::of_this_map();
     let writing = Writing::of_this_map();
     let is_waiting = Memo::new(move |_| {
-        let is_unread = matches!(*writing.standing.read(), Standing::Unreadable | Standing::Unchecked(_));
+        let is_unread =
+            matches!(*writing.standing.read(), Standing::Unreadable | Standing::Unchecked(_));
         is_unread && map.view.get() != MapView::Text
     });
     let back = move || map.view.set(MapView::Text);

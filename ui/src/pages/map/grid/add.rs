@@ -67,16 +67,20 @@ pub(super) fn AddLink() -> impl IntoView {
 
 fn verdict(what: Option<Legality>, tried: bool) -> Option<AnyView> {
     match what {
-        None => tried.then(|| view! { <span class="small err">"Choose both fields"</span> }.into_any()),
+        None => {
+            tried.then(|| view! { <span class="small err">"Choose both fields"</span> }.into_any())
+        }
         Some(Legality::Legal) => {
             Some(view! { <Badge tone=Tone::Ok text="every value arrives"/> }.into_any())
         }
-        Some(Legality::Lossy(reason)) => {
-            Some(view! { <Badge tone=Tone::Warn text=reason.short title=title_text(&reason.full)/> }.into_any())
-        }
-        Some(Legality::Illegal(reason)) => {
-            Some(view! { <Badge tone=Tone::Err text=reason.short title=title_text(&reason.full)/> }.into_any())
-        }
+        Some(Legality::Lossy(reason)) => Some(
+            view! { <Badge tone=Tone::Warn text=reason.short title=title_text(&reason.full)/> }
+                .into_any(),
+        ),
+        Some(Legality::Illegal(reason)) => Some(
+            view! { <Badge tone=Tone::Err text=reason.short title=title_text(&reason.full)/> }
+                .into_any(),
+        ),
     }
 }
 

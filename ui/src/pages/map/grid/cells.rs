@@ -57,7 +57,8 @@ fn name(stage: Stage, column: Column, api_name: &str, link: Option<Link>) -> Any
     let field = fields.place(api_name).and_then(|place| fields.list.get(place));
     let label = field.map_or_else(|| api_name.to_owned(), |field| field.label.clone());
     let kind = field.map(type_text).unwrap_or_default();
-    let traits = field.map(|field| Trait::of(field, column.side == Side::Right)).unwrap_or_default();
+    let traits =
+        field.map(|field| Trait::of(field, column.side == Side::Right)).unwrap_or_default();
     let traits: String = traits.into_iter().map(|one| format!(", {}", one.word())).collect();
     let title = title_text(&format!("{label} ({api_name}): {kind}{traits}"));
     // A press and Enter look at the link; it is marked as long as that lasts.
@@ -129,7 +130,8 @@ fn Blanks(place: usize) -> impl IntoView {
     let options = [(CLEAR, "Clears the right"), (KEEP, "Changes nothing")];
     let options = options.map(|(word, text)| (word.to_owned(), text.to_owned())).to_vec();
     let change = move || {
-        let nulls = if *value.read_untracked() == KEEP { NullPolicy::Keep } else { NullPolicy::Clear };
+        let nulls =
+            if *value.read_untracked() == KEEP { NullPolicy::Keep } else { NullPolicy::Clear };
         map.edit(&Edit::SetNulls { object: map.object.get_untracked(), field: place, nulls });
     };
     view! {
@@ -178,9 +180,8 @@ fn problem(stage: Stage, link: Link, left: &str, right: &str) -> AnyView {
     let found = Memo::new(move |_| {
         let is_key = matches!(link, Link::Match(_))
             || stage.map.mapping.get().is_some_and(|mapping| is_match(&mapping, &left, &right));
-        let about = |found: &Found| {
-            found.is_about(&left, &right) || (is_key && found.spot == Spot::Match)
-        };
+        let about =
+            |found: &Found| found.is_about(&left, &right) || (is_key && found.spot == Spot::Match);
         let mut all: Vec<Found> = stage.map.problems().into_iter().filter(about).collect();
         all.sort_by_key(|found| found.problem.severity);
         all
@@ -202,13 +203,7 @@ fn problem(stage: Stage, link: Link, left: &str, right: &str) -> AnyView {
     words.into_any()
 }
 
-fn remove(
-    stage: Stage,
-    link: Link,
-    left: &str,
-    right: &str,
-    keep_focus: Callback<()>,
-) -> AnyView {
+fn remove(stage: Stage, link: Link, left: &str, right: &str, keep_focus: Callback<()>) -> AnyView {
     let label = format!("Remove link {left} to {right}");
     let press = move || {
         stage.remove(link);

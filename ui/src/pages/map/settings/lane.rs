@@ -82,7 +82,9 @@ fn id(text: &str) -> Result<RecordId, String> {
     RecordId::parse(text).map_err(|error| {
         let told = error.to_string();
         let mut letters = told.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     })
 }
 

@@ -24,12 +24,16 @@ const FIELDS: &str = "fields";
 pub(super) fn MatchRule() -> impl IntoView {
     let stage = Stage::of_this_map();
     let mapping = stage.map.mapping;
-    let kind = Memo::new(move |_| mapping.get().map_or(KEY, |mapping| kind_of(&mapping.match_rule)));
-    let value = bound(move || kind.get().to_owned(), move |word| {
-        if let Some(mapping) = mapping.get_untracked() {
-            set(stage, of_kind(&mapping, word));
-        }
-    });
+    let kind =
+        Memo::new(move |_| mapping.get().map_or(KEY, |mapping| kind_of(&mapping.match_rule)));
+    let value = bound(
+        move || kind.get().to_owned(),
+        move |word| {
+            if let Some(mapping) = mapping.get_untracked() {
+                set(stage, of_kind(&mapping, word));
+            }
+        },
+    );
     let choices = vec![Choice::new(KEY, "A unique key"), Choice::new(FIELDS, "Several fields")];
     let places = Memo::new(move |_| mapping.get().map_or(0, |mapping| match_pairs(&mapping).len()));
     view! {
@@ -59,7 +63,9 @@ fn PairOf(place: usize) -> impl IntoView {
         mapping.get().and_then(|mapping| match_pairs(&mapping).get(place).cloned())
     });
     let name = move |side: Side| {
-        pair.get().map(|pair| if side == Side::Left { pair.left } else { pair.right }).unwrap_or_default()
+        pair.get()
+            .map(|pair| if side == Side::Left { pair.left } else { pair.right })
+            .unwrap_or_default()
     };
     let write = move |side: Side, chosen: &str| {
         if let (Some(mapping), false) = (mapping.get_untracked(), chosen.is_empty()) {
@@ -103,7 +109,9 @@ fn AnotherPair() -> impl IntoView {
     let join = move || {
         let pair = FieldPairDocument { left: left.get_untracked(), right: right.get_untracked() };
         let mapping = stage.map.mapping.get_untracked();
-        if let (Some(mapping), false, false) = (mapping, pair.left.is_empty(), pair.right.is_empty()) {
+        if let (Some(mapping), false, false) =
+            (mapping, pair.left.is_empty(), pair.right.is_empty())
+        {
             let mut pairs = match_pairs(&mapping).to_vec();
             pairs.push(pair);
             set(stage, MatchDocument::Fields(pairs));
@@ -222,7 +230,8 @@ mod tests {
 
     #[test]
     fn one_field_of_a_pair_is_replaced() {
-        let rule = with_field(&MatchDocument::Fields(vec![pair("A"), pair("B")]), 1, Side::Right, "C");
+        let rule =
+            with_field(&MatchDocument::Fields(vec![pair("A"), pair("B")]), 1, Side::Right, "C");
         let MatchDocument::Fields(pairs) = rule else { panic!("another kind") };
         assert_eq!((pairs[1].left.as_str(), pairs[1].right.as_str()), ("B", "C"));
         let key = with_field(&MatchDocument::Key(pair("A")), 0, Side::Left, "C");

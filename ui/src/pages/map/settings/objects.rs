@@ -26,7 +26,9 @@ pub(super) fn Objects() -> impl IntoView {
     let text = move || {
         let links = map.mapping.get().map_or(0, |mapping| mapping.fields.len());
         let links = counted(links as u64, "link", "links");
-        format!("Its {links} go with it. No record of either org is touched, and Undo brings it back.")
+        format!(
+            "Its {links} go with it. No record of either org is touched, and Undo brings it back."
+        )
     };
     let remove = move || {
         map.edit(&Edit::RemoveObject(map.object.get_untracked()));

@@ -24,7 +24,12 @@ pub(super) fn Lane() -> impl IntoView {
     let lane = Memo::new(move |_| stage.map.document.read().lanes.first().cloned());
     let listed = move || {
         let lane = lane.get()?;
-        Some(lane.values.into_iter().map(|(object, pairs)| listed_pairs(stage, object, &pairs)).collect_view())
+        Some(
+            lane.values
+                .into_iter()
+                .map(|(object, pairs)| listed_pairs(stage, object, &pairs))
+                .collect_view(),
+        )
     };
     view! {
         <section class="inspect__sec settings__sec" data-test="lane">
@@ -44,7 +49,11 @@ pub(super) fn Lane() -> impl IntoView {
     }
 }
 
-fn listed_pairs(stage: Stage, object: String, pairs: &BTreeMap<String, String>) -> impl IntoView + use<> {
+fn listed_pairs(
+    stage: Stage,
+    object: String,
+    pairs: &BTreeMap<String, String>,
+) -> impl IntoView + use<> {
     let more = pairs.len().saturating_sub(MOST_SHOWN);
     let row = |(left, right): (&String, &String)| {
         let label = format!("Remove {object} {left}");
@@ -90,7 +99,9 @@ fn AddPair(lane: Memo<Option<LaneDocument>>) -> impl IntoView {
     let wrong = RwSignal::new(Wrong::default());
     let options = Memo::new(move |_| {
         let mapping = stage.map.mapping.get();
-        let objects = mapping.map(|mapping| listable(&stage.map.document.read(), &mapping, &stage.left.fields.read()));
+        let objects = mapping.map(|mapping| {
+            listable(&stage.map.document.read(), &mapping, &stage.left.fields.read())
+        });
         objects.unwrap_or_default().into_iter().map(|name| (name.clone(), name)).collect::<Vec<_>>()
     });
     Effect::new(move |_| {
@@ -102,7 +113,12 @@ fn AddPair(lane: Memo<Option<LaneDocument>>) -> impl IntoView {
     });
     let add = move || {
         let Some(now) = lane.get_untracked() else { return };
-        match with_pair(&now, &object.read_untracked(), &left.read_untracked(), &right.read_untracked()) {
+        match with_pair(
+            &now,
+            &object.read_untracked(),
+            &left.read_untracked(),
+            &right.read_untracked(),
+        ) {
             Ok(lane) => {
                 wrong.set(Wrong::default());
                 left.set(String::new());
@@ -116,7 +132,8 @@ fn AddPair(lane: Memo<Option<LaneDocument>>) -> impl IntoView {
     let right_error = Signal::derive(move || wrong.read().right.clone());
     move || {
         if options.read().is_empty() {
-            return view! { <p class="small subtle">"No linked lookup needs any here."</p> }.into_any();
+            return view! { <p class="small subtle">"No linked lookup needs any here."</p> }
+                .into_any();
         }
         view! {
             <div class="settings__add" role="group" aria-label="Another pair of ids" data-test="lane-add">

@@ -33,7 +33,8 @@ pub(super) fn Editor(
     let scrolled = RwSignal::new(0);
     let released = StoredValue::new(false);
     let lines = Memo::new(move |_| line_count(&writing.text.read()));
-    let numbers = move || (1..=lines.get()).map(|line| line.to_string()).collect::<Vec<_>>().join("\n");
+    let numbers =
+        move || (1..=lines.get()).map(|line| line.to_string()).collect::<Vec<_>>().join("\n");
     let scroll = move |_| {
         if let Some(area) = node.get_untracked() {
             scrolled.set(area.scroll_top());

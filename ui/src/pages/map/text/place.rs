@@ -117,7 +117,10 @@ mod tests {
 
     #[test]
     fn lines_are_counted_as_a_person_counts_them() {
-        assert_eq!([line_count(""), line_count("a"), line_count("a\n"), line_count("a\nb")], [1, 1, 2, 2]);
+        assert_eq!(
+            [line_count(""), line_count("a"), line_count("a\n"), line_count("a\nb")],
+            [1, 1, 2, 2]
+        );
     }
 
     #[test]
