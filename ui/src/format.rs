@@ -89,24 +89,6 @@ pub(crate) fn distance(milliseconds_ago: i64) -> String {
     if milliseconds_ago < 0 { format!("in {words}") } else { format!("{words} ago") }
 }
 
-/// A size: `640 B`, `4.2 KiB`, `1.0 GiB`.
-pub(crate) fn bytes(number: u64) -> String {
-    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
-    if number < 1_024 {
-        return format!("{number} B");
-    }
-    let mut tenths = u128::from(number) * 10 / 1_024;
-    let mut unit = UNITS[0];
-    for larger in &UNITS[1..] {
-        if tenths < 10_240 {
-            break;
-        }
-        tenths /= 1_024;
-        unit = larger;
-    }
-    format!("{}.{} {unit}", tenths / 10, tenths % 10)
-}
-
 fn pair(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
     if small == 0 {
         format!("{large} {large_unit}")
@@ -118,8 +100,7 @@ fn pair(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        bytes, capitalised, clipped, counted, distance, duration, grouped, percent, sentence,
-        shortened,
+        capitalised, clipped, counted, distance, duration, grouped, percent, sentence, shortened,
     };
 
     #[test]
@@ -190,12 +171,5 @@ mod tests {
         assert_eq!(distance(12_000), "12 s ago");
         assert_eq!(distance(-10_800_000), "in 3 h");
         assert_eq!(distance(86_400_000), "1 day ago");
-    }
-
-    #[test]
-    fn sizes_take_the_next_unit_from_1024() {
-        assert_eq!(bytes(640), "640 B");
-        assert_eq!(bytes(4_300), "4.1 KiB");
-        assert_eq!(bytes(1_073_741_824), "1.0 GiB");
     }
 }

@@ -7,6 +7,10 @@
     unreachable_pub,
     reason = "the component macro of leptos makes the properties of each component public"
 )]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the component macro of leptos takes each property by value"
+)]
 
 mod app;
 pub mod backend;
@@ -27,5 +31,5 @@ use crate::backend::Backend;
 /// Draws the console over a backend.
 pub fn mount(backend: Backend) {
     app::fault::watch();
-    mount_to_body(move || view! { <App backend=backend.clone()/> });
+    mount_to_body(move || view! { <App backend/> });
 }

@@ -73,11 +73,6 @@ pub(crate) fn clock_time(milliseconds: f64) -> String {
     clock(&Date::new(&milliseconds.into()), true)
 }
 
-/// A time as text where no element can stand, as in a sentence.
-pub(crate) fn time_text(at: Timestamp) -> String {
-    short(&date(at), &Date::new(&now().into()), false)
-}
-
 fn short(date: &Date, today: &Date, seconds: bool) -> String {
     let clock = clock(date, seconds);
     let month = usize::try_from(date.get_month()).ok().and_then(|month| MONTHS.get(month)).copied();

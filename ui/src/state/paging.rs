@@ -1,12 +1,14 @@
 //! Rows that a filter lets through: counted first, then fetched page by page as they come into view.
 
 use isthmus_contract::command::Command;
+use isthmus_contract::console::Topic;
 use isthmus_contract::problem::Problem;
 use leptos::prelude::*;
 
 use crate::backend::Backend;
 use crate::components::table::Rows;
 use crate::state::asked::Asked;
+use crate::state::console::Console;
 
 /// Where a table's rows come from, and whether they have been counted.
 pub(crate) struct Paging<T: Send + Sync + 'static> {
@@ -47,6 +49,9 @@ impl<T: Clone + Send + Sync + 'static> Paging<T> {
             counted.answer.track();
             version.update(|version| *version += 1);
         });
+        let console = Console::of_this_app();
+        // A plan or run that began or ended may have changed the rows that are looked at.
+        let runs = Signal::derive(move || u64::from(console.version(Topic::Runs)));
         let fetch = move |offset, limit| {
             let backend = backend.clone();
             let limit = u32::try_from(limit).unwrap_or(u32::MAX);
@@ -54,7 +59,7 @@ impl<T: Clone + Send + Sync + 'static> Paging<T> {
             async move { Ok(rows(backend.ask::<C>(request).await?).0) }
         };
         Self {
-            rows: Rows::paged(total, version, fetch),
+            rows: Rows::paged(total, version, fetch).refreshed_by(runs),
             total,
             is_counted: Memo::new(move |before: Option<&bool>| {
                 before.copied().unwrap_or(false) || matches!(&*counted.answer.read(), Some(Ok(_)))

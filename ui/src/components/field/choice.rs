@@ -113,13 +113,14 @@ fn card(choice: Choice, name: &str, value: RwSignal<String>) -> impl IntoView + 
     let text_id = unique_id("choice");
     let described = (!choice.text.is_empty()).then(|| text_id.clone());
     let Choice { value: own, title, text, icon, disabled } = choice;
-    let (compared, taken) = (own.clone(), own);
+    let (compared, taken) = (own.clone(), own.clone());
     view! {
         <label class="radio-card">
             <input
                 class="radio"
                 type="radio"
                 name=name.to_owned()
+                value=own
                 disabled=disabled
                 aria-describedby=described
                 prop:checked=move || value.read() == compared
@@ -133,13 +134,14 @@ fn card(choice: Choice, name: &str, value: RwSignal<String>) -> impl IntoView + 
 
 fn segment(choice: Choice, name: &str, value: RwSignal<String>) -> impl IntoView + use<> {
     let Choice { value: own, title, text, icon, disabled } = choice;
-    let (compared, taken) = (own.clone(), own);
+    let (compared, taken) = (own.clone(), own.clone());
     view! {
         <label class="segmented__item" title=(!text.is_empty()).then_some(text)>
             <input
                 class="sr-only"
                 type="radio"
                 name=name.to_owned()
+                value=own
                 disabled=disabled
                 prop:checked=move || value.read() == compared
                 on:change=move |_| value.set(taken.clone())

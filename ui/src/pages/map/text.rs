@@ -156,6 +156,7 @@ fn Problems(writing: Writing, node: NodeRef<Textarea>) -> impl IntoView {
             (0, false) => problem.path,
             (line, _) => format!("line {line}, column {}", place.column.max(1)),
         };
+        let title = told.clone();
         view! {
             <li>
                 <button
@@ -165,7 +166,7 @@ fn Problems(writing: Writing, node: NodeRef<Textarea>) -> impl IntoView {
                     on:click=move |_| go_to(node, &writing.text.read_untracked(), place)
                 >
                     <span class=tone.word()><Icon shape=tone.shape() small=true/></span>
-                    <span class="mono small subtle truncate" title=told.clone()>{told.clone()}</span>
+                    <span class="mono small subtle truncate" title=title>{told}</span>
                     <span class="map-text__words">
                         {problem.text}
                         <span class="muted">{format!(": {}", problem.remedy)}</span>

@@ -121,7 +121,7 @@ fn LiveHealth(name: String) -> impl IntoView {
                     <dl class="facts">
                         {fact("Latency", latency(&known).into_any())}
                         {fact("Org's clock", clock_words(known.clock_offset_seconds).into_any())}
-                        {fact("API version", known.api_version.clone().unwrap_or_else(unknown).into_any())}
+                        {fact("API version", known.api_version.unwrap_or_else(unknown).into_any())}
                     </dl>
                 }
                 .into_any(),
