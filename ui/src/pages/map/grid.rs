@@ -87,11 +87,10 @@ fn Links(
     let stage = Stage::of_this_map();
     let columns = vec![
         Column::new("left", "Left field").width("minmax(160px, 4fr)").sortable(),
-        Column::new("flow", "").width("40px"),
-        Column::new("right", "Right field").width("minmax(160px, 4fr)").sortable(),
+        Column::new("right", "Right field").width("minmax(180px, 4fr)").sortable(),
         Column::new("blanks", "Blank on the left").width("148px"),
-        Column::new("fit", "Fit").width("minmax(168px, 5fr)").sortable(),
-        Column::new("remove", "").width("52px"),
+        Column::new("fit", "Fit").width("minmax(184px, 5fr)").sortable(),
+        Column::new("remove", "Remove").width("80px"),
     ];
     let keep_focus = Callback::new(move |()| focus_table(node));
     let open = move |row: Row| match row {

@@ -92,7 +92,9 @@ fn Notices(writing: Writing) -> impl IntoView {
         }.into_any())
     };
     let dropped = move || {
-        writing.dropped.get().map(|_| view! {
+        let is_shown =
+            writing.dropped.read().is_some() && *writing.standing.read() == Standing::InStep;
+        is_shown.then(|| view! {
             <Notice
                 tone=Tone::Warn
                 title="The mapping was edited elsewhere while your text was no mapping"

@@ -189,7 +189,7 @@ pub(crate) fn PairForm(
         let alike = choice.alike.answer.get().and_then(Result::ok)?;
         let count = counted(alike.len() as u64, "field", "fields");
         Some(
-            view! { <p class="small muted">{format!("{count} look alike and can be taken on the map.")}</p> },
+            view! { <p class="small muted">{format!("{count} look alike; those that surely correspond are linked at once.")}</p> },
         )
     };
     view! {

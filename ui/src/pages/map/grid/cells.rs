@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use crate::components::badge::{Badge, Tag, Tone};
 use crate::components::button::{Button, Kind, Size};
-use crate::components::field::SelectField;
 use crate::components::icon::{Icon, Shape};
 use crate::pages::map::draft::Edit;
 use crate::pages::map::field_select::FieldSelect;
@@ -30,9 +29,6 @@ pub(super) fn cell(stage: Stage, row: &Row, column: &str, keep_focus: Callback<(
             view! { <Fill right=right.clone() keep_focus/> }.into_any()
         }
         ("left", Row::Linked(link, left, _)) => name(stage, stage.left, left, Some(*link)),
-        ("flow", Row::Linked(..)) => {
-            view! { <span class="subtle"><Icon shape=Shape::ArrowRight/></span> }.into_any()
-        }
         ("right", row) => name(stage, stage.right, row.right(), None),
         ("blanks", Row::Linked(Link::Field(place), ..)) => {
             view! { <Blanks place=*place/> }.into_any()
@@ -68,6 +64,7 @@ fn name(stage: Stage, column: Column, api_name: &str, link: Option<Link>) -> Any
     };
     view! {
         <span class="map-grid__field" data-test=link.map(|_| "grid-row") aria-current=is_current title=title>
+            {(column.side == Side::Right).then(|| view! { <span class="subtle"><Icon shape=Shape::ArrowRight/></span> })}
             {field.map(|field| view! { <span class="subtle"><Icon shape=type_shape(field) small=true/></span> })}
             <span class="map-grid__label truncate" dir="auto">{label}</span>
             <code class="map-grid__api truncate">{api_name.to_owned()}</code>
@@ -125,18 +122,22 @@ fn Blanks(place: usize) -> impl IntoView {
         let nulls = map.mapping.get().and_then(|mapping| Some(mapping.fields.get(place)?.nulls));
         if nulls == Some(NullPolicy::Keep) { KEEP } else { CLEAR }
     });
-    let value = RwSignal::new(chosen.get_untracked().to_owned());
-    Effect::new(move |_| value.set(chosen.get().to_owned()));
-    let options = [(CLEAR, "Clears the right"), (KEEP, "Changes nothing")];
-    let options = options.map(|(word, text)| (word.to_owned(), text.to_owned())).to_vec();
-    let change = move || {
-        let nulls =
-            if *value.read_untracked() == KEEP { NullPolicy::Keep } else { NullPolicy::Clear };
+    let change = move |event| {
+        let keeps = event_target_value(&event) == KEEP;
+        let nulls = if keeps { NullPolicy::Keep } else { NullPolicy::Clear };
         map.edit(&Edit::SetNulls { object: map.object.get_untracked(), field: place, nulls });
     };
+    let option = move |word: &'static str, text: &'static str| {
+        view! { <option value=word prop:selected=move || chosen.get() == word>{text}</option> }
+    };
+    // Bare, without a frame for hints and errors: a quick scroll draws many of these.
     view! {
-        <span class="map-grid__control">
-            <SelectField label="Blank on the left" options value on_change=change hide_label=true size=Size::Small/>
+        <span class="map-grid__control select select--sm">
+            <select aria-label="Blank on the left" on:change=change>
+                {option(CLEAR, "Clears right")}
+                {option(KEEP, "Keeps right")}
+            </select>
+            <Icon shape=Shape::ChevronDown small=true/>
         </span>
     }
 }
@@ -178,11 +179,15 @@ fn reason(stage: Stage, left: &str, right: &str) -> Option<String> {
 fn problem(stage: Stage, link: Link, left: &str, right: &str) -> AnyView {
     let (left, right) = (left.to_owned(), right.to_owned());
     let found = Memo::new(move |_| {
-        let is_key = matches!(link, Link::Match(_))
-            || stage.map.mapping.get().is_some_and(|mapping| is_match(&mapping, &left, &right));
-        let about =
-            |found: &Found| found.is_about(&left, &right) || (is_key && found.spot == Spot::Match);
-        let mut all: Vec<Found> = stage.map.problems().into_iter().filter(about).collect();
+        let Some(mapping) = stage.map.mapping.get() else { return Vec::new() };
+        let is_key = matches!(link, Link::Match(_)) || is_match(&mapping, &left, &right);
+        let about = |found: &&Found| {
+            let is_here = found.is_about(&left, &right) || (is_key && found.spot == Spot::Match);
+            is_here && found.is_of(&mapping.left, &mapping.right)
+        };
+        // By reference: an object of 800 fields may have as many problems, and each row in view asks.
+        let mut all: Vec<Found> =
+            stage.map.check.found.read().iter().filter(about).cloned().collect();
         all.sort_by_key(|found| found.problem.severity);
         all
     });

@@ -107,9 +107,6 @@ fn AddObject(open: RwSignal<bool>) -> impl IntoView {
         <Dialog open title="Add an object mapping" on_close=move || open.set(false) width=Width::Wide footer>
             <div class="col settings__dialog">
                 <PairForm choice tried/>
-                <p class="small muted">
-                    "Fields that surely correspond are linked at once. All else, and what happens to rows, is decided on the map."
-                </p>
             </div>
         </Dialog>
     }

@@ -27,7 +27,7 @@ pub(super) fn Lane() -> impl IntoView {
         Some(
             lane.values
                 .into_iter()
-                .map(|(object, pairs)| listed_pairs(stage, object, &pairs))
+                .map(|(object, pairs)| listed_pairs(stage, &object, &pairs))
                 .collect_view(),
         )
     };
@@ -51,13 +51,13 @@ pub(super) fn Lane() -> impl IntoView {
 
 fn listed_pairs(
     stage: Stage,
-    object: String,
+    object: &str,
     pairs: &BTreeMap<String, String>,
 ) -> impl IntoView + use<> {
     let more = pairs.len().saturating_sub(MOST_SHOWN);
     let row = |(left, right): (&String, &String)| {
         let label = format!("Remove {object} {left}");
-        let gone = (object.clone(), left.clone());
+        let gone = (object.to_owned(), left.clone());
         let press = move || {
             if let Some(lane) = stage.map.document.get_untracked().lanes.first() {
                 set(stage, without_pair(lane, &gone.0, &gone.1));
@@ -74,7 +74,7 @@ fn listed_pairs(
     let rows = pairs.iter().take(MOST_SHOWN).map(row).collect_view();
     view! {
         <table class="mini settings__ids" data-test="lane-values">
-            <caption class="small medium">{object.clone()}</caption>
+            <caption class="small medium">{object.to_owned()}</caption>
             <thead>
                 <tr>
                     <th scope="col">"Left id"</th>
@@ -113,12 +113,8 @@ fn AddPair(lane: Memo<Option<LaneDocument>>) -> impl IntoView {
     });
     let add = move || {
         let Some(now) = lane.get_untracked() else { return };
-        match with_pair(
-            &now,
-            &object.read_untracked(),
-            &left.read_untracked(),
-            &right.read_untracked(),
-        ) {
+        let ids = (left.get_untracked(), right.get_untracked());
+        match with_pair(&now, &object.get_untracked(), &ids.0, &ids.1) {
             Ok(lane) => {
                 wrong.set(Wrong::default());
                 left.set(String::new());

@@ -75,7 +75,7 @@ impl Writing {
         };
         Effect::new(move |_| {
             if let Some(text) = writing.text_of_draft() {
-                untrack(|| writing.follow(text));
+                untrack(|| writing.follow(&text));
             }
         });
         Effect::new(move |_| writing.take_problems_of_draft());
@@ -127,7 +127,7 @@ impl Writing {
     pub(crate) fn give_up(self) {
         self.agreed.set_value(String::new());
         if let Some(text) = untrack(|| self.text_of_draft()) {
-            self.follow(text);
+            self.follow(&text);
         }
     }
 
@@ -155,8 +155,8 @@ impl Writing {
     }
 
     /// The draft was edited elsewhere: the text says the same again.
-    fn follow(self, text: String) {
-        if self.agreed.with_value(|agreed| *agreed == text) {
+    fn follow(self, text: &str) {
+        if self.agreed.with_value(|agreed| agreed == text) {
             return;
         }
         self.cancel();
@@ -167,8 +167,8 @@ impl Writing {
         // A document keeps no comments, so its text has none where the former one had.
         let is_rewritten = self.map.draft.read_untracked().text().is_none();
         self.lost_comments.set(is_rewritten && self.has_comments.get_untracked());
-        self.agreed.set_value(text.clone());
-        self.text.set(text.clone());
+        self.agreed.set_value(text.to_owned());
+        self.text.set(text.to_owned());
         self.standing.set(Standing::InStep);
         let is_checked = |view: &CheckView| view.text == text;
         if !self.map.check.view.read_untracked().as_ref().is_some_and(is_checked) {
