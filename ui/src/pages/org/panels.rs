@@ -130,7 +130,7 @@ fn LiveHealth(name: String) -> impl IntoView {
     }
 }
 
-fn finding(health: &OrgHealth) -> impl IntoView {
+fn finding(health: &OrgHealth) -> impl IntoView + use<> {
     let (tone, word) = match health.health {
         Health::Good => (Tone::Ok, "Good"),
         Health::Warning => (Tone::Warn, "Warning"),
