@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::virtual_display::VirtualDisplay;
 use crate::{console, places, prepare, process, ui};
 
-/// The console's package, which only compiles for wasm in earnest.
+/// The console's package, which is linted once more as what it is in earnest: wasm.
 const UI: &str = "isthmus-ui";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -78,14 +78,14 @@ fn suites(arguments: &Arguments) -> Result<()> {
     process::run(nextest)
 }
 
-/// A cargo command over all packages but the console's, with the same choice of packages each time: another choice
-/// would unify other features and compile the dependencies once more.
+/// A cargo command over all packages, with the same choice of packages each time: another choice would unify other
+/// features and compile the dependencies once more. The console is among them for its unit tests, which need no page.
 fn workspace(subcommand: &str) -> Command {
     let mut command = cargo(subcommand);
     if subcommand == "nextest" {
         command.arg("run");
     }
-    command.args(["--locked", "--workspace", "--exclude", UI]);
+    command.args(["--locked", "--workspace"]);
     command
 }
 
