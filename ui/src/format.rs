@@ -129,7 +129,7 @@ mod tests {
     fn a_clause_begins_with_a_capital_and_a_name_as_it_is_written() {
         assert_eq!(capitalised("run 3 was interrupted"), "Run 3 was interrupted");
         assert_eq!(capitalised("customers: run 3 failed"), "customers: run 3 failed");
-        assert_eq!(capitalised("/root/key.txt: denied"), "/root/key.txt: denied");
+        assert_eq!(capitalised("/home/me/key.txt: denied"), "/home/me/key.txt: denied");
         assert_eq!(capitalised(""), "");
     }
 
