@@ -63,6 +63,9 @@ struct Errand {
 /// Main threads have this much; a run's nested futures need more than the two megabytes of other threads in debug builds.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
+/// How long an ending thread may take until it is closed: it drops what it holds, the ledger last.
+const END_LIMIT: Duration = Duration::from_millis(500);
+
 /// How often the end of the thread is looked for.
 const END_INTERVAL: Duration = Duration::from_millis(10);
 
@@ -103,13 +106,19 @@ impl Engine {
         });
         let outcome = match (sent, answer.await) {
             (true, Ok(outcome)) => outcome,
-            (true, Err(_)) if !self.errands.is_closed() => Err(fault()),
+            (true, Err(_)) if !self.is_ending().await => Err(fault()),
             _ => Err(gone()),
         };
         if let Err(problem) = &outcome {
             tracing::warn!(command = C::NAME, code = problem.code.as_str(), "refused");
         }
         outcome
+    }
+
+    /// True when an errand was lost because the whole thread ends. Its errands go one by one then, and the way to it is
+    /// closed last, so a lost errand alone tells nothing yet.
+    async fn is_ending(&self) -> bool {
+        tokio::time::timeout(END_LIMIT, self.errands.closed()).await.is_ok()
     }
 
     /// Asks something of the open workspace and waits for the answer.

@@ -13,7 +13,7 @@ async fn the_window_opens_on_the_first_page_and_tells_its_version() {
 
     window.wait_for_text("Keep your Salesforce orgs in agreement").await;
     window.wait_for_text(version).await;
-    assert_eq!(window.run("return document.title").await, "Isthmus");
+    assert_eq!(window.run("return document.title").await, "Welcome · Isthmus");
     window.close().await;
 }
 

@@ -97,7 +97,11 @@ impl<'a> Person<'a> {
     /// Fills in the wizard up to the sign-in.
     pub(crate) async fn describe_login(&self, orgs: &Orgs, name: &str, client_id: Option<&str>) {
         let org = orgs.announcement(name);
-        self.go("#/connect").await;
+        if self.holds("document.querySelector('[data-test=connect-another]')").await {
+            self.use_control("[data-test=connect-another]").await;
+        } else {
+            self.go("#/connect").await;
+        }
         self.type_into("[data-test=connect-name] input", name).await;
         self.choose("[data-test=connect-host]", "custom").await;
         self.type_into("[data-test=connect-url] input", &org.login_url).await;
