@@ -16,9 +16,6 @@ use crate::rows::selection;
 /// Left records to read, by mapping.
 type Wanted = BTreeMap<MappingName, BTreeSet<RecordId>>;
 
-/// The planner's word for a row whose parent is held or pending: it is tried again with its parent.
-const PARENT_WAITING: &str = "parent_waiting";
-
 impl Engine<'_> {
     /// Stages the selected records and, step by step upward, every parent that has no link yet.
     pub(super) async fn read_left_selected(
@@ -43,7 +40,7 @@ impl Engine<'_> {
         self.read_left_ids(course, scratch, wanted).await
     }
 
-    /// Stages the rows that another run left failed, pending or waiting for such a parent.
+    /// Stages the rows that another run left failed, pending or held.
     pub(super) async fn read_left_of_run(
         &mut self,
         course: &mut Course<'_>,
@@ -54,17 +51,10 @@ impl Engine<'_> {
         if run.sync != course.sync.sync || run.lane != course.sync.lane {
             return Err(Error::ForeignRun(of));
         }
-        let waiting = OperationFilter {
-            cause_code: Some(PARENT_WAITING.to_owned()),
-            ..OperationFilter::with_outcome(OutcomeKind::Held)
-        };
         let mut wanted = Wanted::new();
-        for filter in [
-            OperationFilter::with_outcome(OutcomeKind::Quarantined),
-            OperationFilter::with_outcome(OutcomeKind::Pending),
-            waiting,
-        ] {
-            self.collect(of, &filter, &mut wanted)?;
+        // Held rows are decided anew: what held them may have been mended at either org, or on the map.
+        for outcome in [OutcomeKind::Quarantined, OutcomeKind::Pending, OutcomeKind::Held] {
+            self.collect(of, &OperationFilter::with_outcome(outcome), &mut wanted)?;
         }
         wanted.retain(|name, _| course.object(name).is_ok());
         self.read_left_ids(course, scratch, wanted).await?;
