@@ -34,7 +34,7 @@ async fn a_map_of_800_fields_on_either_side_draws_few_rows_and_links() {
     showcase.page.wait_for_element("[data-test=field-row]").await;
 
     let rows = most_while_scrolling(&showcase.page, "[data-test=field-row]").await;
-    let links = most_while_scrolling(&showcase.page, "[data-test=link]").await;
+    let links = most_while_scrolling(&showcase.page, ".map-link").await;
 
     assert!((1..=ROWS).contains(&rows), "{rows} rows");
     assert!((1..=LINKS).contains(&links), "{links} links");
@@ -46,6 +46,11 @@ async fn a_report_of_100_000_rows_draws_few_of_them_and_reaches_the_last() {
     let showcase = Showcase::open().await;
     showcase.page.resize(1440, 900).await;
     showcase.show("large", "#/runs/1842").await;
+    showcase.page.press("[data-test=outcome-all]").await;
+    showcase
+        .page
+        .wait_for("Number(document.querySelector('[role=grid]')?.ariaRowCount) > 99_999")
+        .await;
     showcase.page.wait_for_element("[role=grid] [role=row][aria-rowindex='2']").await;
 
     let rows = most_while_scrolling(&showcase.page, "[role=row]").await;
@@ -77,7 +82,7 @@ async fn a_plan_of_100_000_rows_draws_few_of_them() {
     showcase.page.resize(1440, 900).await;
     showcase.show("large", "#/syncs/Customers/preview").await;
     showcase.page.press("[data-test=plan]").await;
-    showcase.page.wait_for_element("[role=grid] [role=row][aria-rowindex='2']").await;
+    showcase.page.wait_for_element("[role=treegrid] [role=row][aria-rowindex='2']").await;
 
     let rows = most_while_scrolling(&showcase.page, "[role=row]").await;
 

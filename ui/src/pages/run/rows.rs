@@ -107,6 +107,7 @@ fn Chips(filter: Filter, counts: Memo<(RunCounts, u64)>) -> impl IntoView {
     view! {
         <div class="run__chips" role="group" aria-label="Outcomes">
             <Chip
+                attr:data-test="outcome-all"
                 text="All"
                 count=Signal::derive(move || Some(counts.read().1))
                 pressed=Signal::derive(move || filter.outcome.get().is_none() && filter.cause.read().is_none())
