@@ -9,5 +9,6 @@ mod person;
 mod failing_run;
 mod first_page;
 mod first_run;
+mod large;
 mod security;
 mod shell;

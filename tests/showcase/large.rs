@@ -1,30 +1,14 @@
 //! 800 fields on either side and reports of 100,000 rows: what is drawn stays small.
 
-use isthmus_tests::page::{Page, keys};
+use isthmus_tests::page::keys;
 use isthmus_tests::showcase::Showcase;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Most rows in the page at once.
 const ROWS: u64 = 100;
 
 /// Most links in the page at once.
 const LINKS: u64 = 400;
-
-/// Scrolls every scrollable part of the page to the end and back in steps, and tells the most elements that the
-/// selector found on the way.
-async fn most_while_scrolling(page: &Page, selector: &str) -> u64 {
-    let body = "let most = 0;\
-        const moving = [...document.querySelectorAll('*')].filter((one) => one.scrollHeight > one.clientHeight + 200 &&\
-            getComputedStyle(one).overflowY !== 'visible');\
-        const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next, 30)));\
-        for (const part of [0, 0.01, 0.2, 0.5, 0.77, 1, 0.3, 0]) {\
-            for (const one of moving) one.scrollTop = part * one.scrollHeight;\
-            await frame(); await frame();\
-            most = Math.max(most, document.querySelectorAll(given).length);\
-        }\
-        return most;";
-    page.run_with(body, &json!(selector)).await.as_u64().expect("a count")
-}
 
 #[tokio::test]
 async fn a_map_of_800_fields_on_either_side_draws_few_rows_and_links() {
@@ -33,8 +17,8 @@ async fn a_map_of_800_fields_on_either_side_draws_few_rows_and_links() {
     showcase.show("large", "#/syncs/Customers/map").await;
     showcase.page.wait_for_element("[data-test=field-row]").await;
 
-    let rows = most_while_scrolling(&showcase.page, "[data-test=field-row]").await;
-    let links = most_while_scrolling(&showcase.page, ".map-link").await;
+    let rows = showcase.page.most_while_scrolling("[data-test=field-row]").await;
+    let links = showcase.page.most_while_scrolling(".map-link").await;
 
     assert!((1..=ROWS).contains(&rows), "{rows} rows");
     assert!((1..=LINKS).contains(&links), "{links} links");
@@ -53,7 +37,7 @@ async fn a_report_of_100_000_rows_draws_few_of_them_and_reaches_the_last() {
         .await;
     showcase.page.wait_for_element("[role=grid] [role=row][aria-rowindex='2']").await;
 
-    let rows = most_while_scrolling(&showcase.page, "[role=row]").await;
+    let rows = showcase.page.most_while_scrolling("[role=row]").await;
     assert!((1..=ROWS).contains(&rows), "{rows} rows");
 
     let total =
@@ -84,7 +68,7 @@ async fn a_plan_of_100_000_rows_draws_few_of_them() {
     showcase.page.press("[data-test=plan]").await;
     showcase.page.wait_for_element("[role=treegrid] [role=row][aria-rowindex='2']").await;
 
-    let rows = most_while_scrolling(&showcase.page, "[role=row]").await;
+    let rows = showcase.page.most_while_scrolling("[role=row]").await;
 
     assert!((1..=ROWS).contains(&rows), "{rows} rows");
     showcase.page.close().await;

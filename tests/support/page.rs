@@ -211,6 +211,25 @@ impl Page {
         self.keyboard(&presses).await;
     }
 
+    /// Scrolls every scrollable part of the page to the end and back in steps, and tells the most elements that the
+    /// selector found on the way.
+    ///
+    /// # Panics
+    /// When the page counts nothing.
+    pub async fn most_while_scrolling(&self, selector: &str) -> u64 {
+        let body = "let most = 0;\
+            const moving = [...document.querySelectorAll('*')].filter((one) => one.scrollHeight > one.clientHeight + 200 &&\
+                getComputedStyle(one).overflowY !== 'visible');\
+            const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next, 30)));\
+            for (const part of [0, 0.01, 0.2, 0.5, 0.77, 1, 0.3, 0]) {\
+                for (const one of moving) one.scrollTop = part * one.scrollHeight;\
+                await frame(); await frame();\
+                most = Math.max(most, document.querySelectorAll(given).length);\
+            }\
+            return most;";
+        self.run_with(body, &json!(selector)).await.as_u64().expect("a count")
+    }
+
     /// Makes the page this large, whatever the window around it takes.
     pub async fn resize(&self, width: u64, height: u64) {
         let mut outer = (width, height);
