@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::report::{is_superseded, org_names};
 use crate::workspace::Workspace;
 
-/// A plan that was made before. Its operations are left empty: [`super::rows`] gives them a page at a time.
+/// A plan that was made before. Its operations are left empty: [`super::rows()`] gives them a page at a time.
 ///
 /// # Errors
 /// [`Error::UnknownRun`]; a bad request for a plan whose making was cut off or is still under way.

@@ -22,7 +22,7 @@ const WORDS: char = '#';
 /// Creates a workspace and keeps its recovery key in a new file that its owner alone can read.
 ///
 /// # Errors
-/// As [`super::create`]; [`Error::File`] when the file is there already or cannot be written, and [`Error::BadRequest`]
+/// As [`super::create()`]; [`Error::File`] when the file is there already or cannot be written, and [`Error::BadRequest`]
 /// when it would lie beside the ledger. Neither the workspace nor the file is left behind then.
 pub fn create_with_recovery_file(
     path: &WorkspacePath,
@@ -45,7 +45,7 @@ pub fn create_with_recovery_file(
 /// Puts the ledger's key back into the keychain, from a file that holds the recovery key.
 ///
 /// # Errors
-/// As [`super::recover`]; [`Error::File`] and [`Error::FileTooLarge`].
+/// As [`super::recover()`]; [`Error::File`] and [`Error::FileTooLarge`].
 pub async fn recover_from_file(
     path: &WorkspacePath,
     surroundings: &Surroundings,
