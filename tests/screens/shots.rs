@@ -53,6 +53,54 @@ const STATES: [(&str, &str, (u64, u64)); 5] = [
     ("error", "failing", WIDE),
 ];
 
+/// Has the page make a plan, and opens its first row.
+const PLAN: &str = "
+    const until = async (found) => { for (let i = 0; i < 100 && !found(); i++) await new Promise((next) => setTimeout(next, 100)); };
+    await until(() => document.querySelector('[data-test=plan]'));
+    document.querySelector('[data-test=plan]').click();
+    await until(() => document.querySelector('[data-test=plan-rows] [role=row][aria-rowindex=\"3\"]'));
+    const row = document.querySelector('[data-test=plan-rows] [role=row][aria-rowindex=\"3\"]');
+    row.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    row.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+    await new Promise((next) => setTimeout(next, 400));";
+
+/// Opens the first row of a run.
+const ROW: &str = "
+    const until = async (found) => { for (let i = 0; i < 100 && !found(); i++) await new Promise((next) => setTimeout(next, 100)); };
+    await until(() => document.querySelector('[data-test=run-rows] [role=row][aria-rowindex=\"2\"]'));
+    const row = document.querySelector('[data-test=run-rows] [role=row][aria-rowindex=\"2\"]');
+    row.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+    await new Promise((next) => setTimeout(next, 600));";
+
+/// Goes on to the next step of a wizard that needs a name first.
+const NAMED: &str = "
+    const field = document.querySelector('[data-test=sync-name] input');
+    field.value = 'customers';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    document.querySelector('[data-test=go-on]').click();
+    await new Promise((next) => setTimeout(next, 1500));";
+
+/// Chooses another view of the map by its radio.
+const GRID: &str = "[...document.querySelectorAll('[data-test=map-view] input')][1].click();";
+const TEXT: &str = "[...document.querySelectorAll('[data-test=map-view] input')][2].click();";
+
+/// Opens the command palette.
+const PALETTE: &str = "document.querySelector('[data-test=search]').click();";
+
+/// What no page shows by itself: name of page and state, scenario, place, and what is done first.
+const MORE: [(&str, &str, &str, &str, Option<&str>); 9] = [
+    ("welcome", "new", "new", "#/", None),
+    ("preview", "planned", "full", "#/syncs/Customers/preview", Some(PLAN)),
+    ("run", "row", "full", "#/runs/1842", Some(ROW)),
+    ("run", "working", "full", "&job=run#/syncs/Customers/preview", None),
+    ("new-sync", "objects", "full", "#/new-sync", Some(NAMED)),
+    ("map", "grid", "full", "#/syncs/Customers/map", Some(GRID)),
+    ("map", "text", "full", "#/syncs/Customers/map", Some(TEXT)),
+    ("map", "large", "large", "#/syncs/Customers/map", None),
+    ("palette", "open", "full", "#/", Some(PALETTE)),
+];
+
 /// Every page in every state, and what no page shows by itself.
 pub(crate) fn shots() -> Vec<Shot> {
     let mut shots = Vec::new();
@@ -61,13 +109,8 @@ pub(crate) fn shots() -> Vec<Shot> {
             shots.push(Shot { page, state, scenario, place, size, before: None });
         }
     }
-    shots.push(Shot {
-        page: "welcome",
-        state: "new",
-        scenario: "new",
-        place: "#/",
-        size: WIDE,
-        before: None,
-    });
+    for (page, state, scenario, place, before) in MORE {
+        shots.push(Shot { page, state, scenario, place, size: WIDE, before });
+    }
     shots
 }

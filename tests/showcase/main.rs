@@ -7,6 +7,9 @@
 mod places;
 
 mod accessible;
+mod connect;
+mod frame;
 mod hostile;
 mod large;
+mod map;
 mod reflow;
