@@ -93,8 +93,10 @@ Arguments after `--` go to nextest: cargo xtask test -- -E 'binary(tidy)'
 const BENCH: &str = "
 cargo xtask bench [-- <arguments of the benches>]
 
-Builds everything in release and runs the benches of the package `isthmus-tests`, which print rows per second
-and peak memory beside a byte pump that makes the same calls against the same simulated org.
+Builds everything in release and runs the benches of the package `isthmus-tests`:
+  load    rows per second and peak memory, beside a byte pump that makes the same calls to the same simulated org
+  window  cold start beside an empty window, size of the module, memory before and after a run of 100,000 rows,
+          and the longest gap of a heartbeat while the two big pages are scrolled, beside a page with nothing to do
 ";
 
 const DEV: &str = "
