@@ -20,7 +20,7 @@ const JOB: [&str; 2] = ["isthmus-cli", "orgsim"];
 /// What the demo ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
-    /// The console, opened for a person who closes it.
+    /// The console on a workspace that is ready, for a person who takes it from there.
     Window,
     /// The report, because nobody could see a window or a program reads along.
     Report,
@@ -31,14 +31,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     build(ending, arguments)?;
     let session = Session::start("demo")?;
     let orgs = Orgs::start()?;
-    let report = Job::new(&session, &orgs)?.run()?;
-    console::result(&report.for_people());
-    if arguments.has(Switch::Json) {
-        console::result(&report.for_programs());
-    }
+    let job = Job::new(&session, &orgs)?;
     match ending {
-        Ending::Window => window::open_until_closed(&session),
-        Ending::Report => Ok(()),
+        Ending::Window => {
+            job.make_ready()?;
+            window::open_until_closed(&job)
+        }
+        Ending::Report => {
+            let report = job.run()?;
+            console::result(&report.for_people());
+            if arguments.has(Switch::Json) {
+                console::result(&report.for_programs());
+            }
+            Ok(())
+        }
     }
 }
 

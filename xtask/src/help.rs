@@ -71,8 +71,9 @@ cargo xtask demo [--yes] [--json]
 Shows the main job from end to end: two simulated orgs are served over real HTTP, both are connected by a
 real OAuth login, a mapping is imported, a plan is made and run, and a second run finds nothing to do.
 
-With a display the console opens afterwards. Without one the job runs in a D-Bus session and a keychain of
-its own, and ends when the report is printed. Nothing of it touches your own keychain or folders.
+With a display the console opens on the connected orgs and the imported mapping instead, one press away from the
+first run. Without one the job ends when the report is printed. Either way it runs in a D-Bus session and a
+keychain of its own: nothing of it touches your own keychain or folders.
 
   --json   the last line on stdout is the run's report as one JSON object:
            rows_read = created + updated + unchanged + held + failed + pending; failed counts quarantined rows;

@@ -52,16 +52,22 @@ impl<'a> Job<'a> {
         })
     }
 
-    pub(super) fn run(&self) -> Result<Report> {
-        let begun = Instant::now();
-        console::step(&format!("The job, on a workspace in {}", self.workspace.display()));
+    /// Everything before the first run: workspace, both orgs, mapping.
+    pub(super) fn make_ready(&self) -> Result<()> {
+        console::step(&format!("Making a workspace ready in {}", self.workspace.display()));
         console::note("creating the workspace");
         take(&mut self.isthmus(&["workspace", "create"]))?;
         for org in &self.orgs.list {
             self.connect(org)?;
         }
         console::note("importing the mapping");
-        take(self.isthmus(&["sync", "import"]).arg(places::checkout().join(MAPPING)))?;
+        take(self.isthmus(&["sync", "import"]).arg(places::checkout().join(MAPPING)))
+    }
+
+    /// The whole job with its report.
+    pub(super) fn run(&self) -> Result<Report> {
+        let begun = Instant::now();
+        self.make_ready()?;
         console::note("planning");
         self.show(&["plan", SYNC, "--limit", ROWS_SHOWN])?;
         console::note("running");
@@ -115,15 +121,18 @@ impl<'a> Job<'a> {
 
     fn isthmus(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.isthmus);
+        command.args(words);
+        self.admit(&mut command);
         command
-            .args(words)
-            .env("ISTHMUS_HOME", &self.workspace)
-            .env(browser::PEOPLE, &self.browser.people);
-        self.session.admit(&mut command);
+    }
+
+    /// Puts a program on the demo's workspace, in its session, with its browser.
+    pub(super) fn admit(&self, command: &mut Command) {
+        command.env("ISTHMUS_HOME", &self.workspace).env(browser::PEOPLE, &self.browser.people);
+        self.session.admit(command);
         if let Ok(path) = process::path_with(&self.browser.folder) {
             command.env("PATH", path);
         }
-        command
     }
 }
 

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::demo::job::Job;
 use crate::error::Result;
-use crate::session::Session;
 use crate::{binaries, console, process};
 
 /// Whether a window could be seen.
@@ -12,11 +12,13 @@ pub(super) fn has_display() -> bool {
     variable("DISPLAY").is_some() || variable("WAYLAND_DISPLAY").is_some()
 }
 
-/// Opens the console in the demo's session and waits for the person.
-pub(super) fn open_until_closed(session: &Session) -> Result<()> {
-    console::step("The console is open; closing it ends the demo and deletes its workspace");
+/// Opens the console on the workspace that was made ready, and waits for the person.
+pub(super) fn open_until_closed(job: &Job<'_>) -> Result<()> {
+    console::step(
+        "The console is open: preview the sync and run it; closing ends the demo and deletes its workspace",
+    );
     let mut console = Command::new(binaries::built("isthmus-desktop")?);
-    session.admit(&mut console);
+    job.admit(&mut console);
     // The session has a home and a runtime folder of its own; the display's own files are in the person's.
     if let (Some(display), Some(runtime)) =
         (variable("WAYLAND_DISPLAY"), variable("XDG_RUNTIME_DIR"))
