@@ -6,9 +6,12 @@
 
 mod person;
 
+mod accessible;
+mod ending;
 mod failing_run;
 mod first_page;
 mod first_run;
 mod large;
 mod security;
 mod shell;
+mod trouble;

@@ -44,6 +44,19 @@ async fn a_link_is_dragged_from_port_to_port_and_taken_back() {
 }
 
 #[tokio::test]
+async fn escape_lets_go_of_a_link_that_is_being_dragged() {
+    let showcase = open().await;
+    let page = &showcase.page;
+    let (from, to) = (row("left", "Customer_Tier__c"), row("right", "Service_Tier__c"));
+
+    page.drag_and_press(&format!("{from} .port"), &format!("{to} .port"), keys::ESCAPE).await;
+
+    page.wait_for("document.querySelector('[data-drag=source]') === null").await;
+    assert_eq!(changes(&showcase).await, "", "nothing is linked");
+    showcase.page.close().await;
+}
+
+#[tokio::test]
 async fn selecting_fields_links_nothing() {
     let showcase = open().await;
     let page = &showcase.page;

@@ -15,5 +15,9 @@ pub mod page;
 pub mod refused;
 pub mod running;
 pub mod showcase;
+#[cfg(unix)]
+pub mod small_disk;
+#[cfg(target_os = "linux")]
+pub mod title_bar;
 pub mod webdriver;
 pub mod window;

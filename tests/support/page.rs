@@ -15,6 +15,11 @@ const LONG_LIMIT: Duration = Duration::from_secs(120);
 
 const ASK_EVERY: Duration = Duration::from_millis(100);
 
+/// How often a page is looked at until it stands still, at most.
+const LOOKS: u32 = 20;
+
+const LOOK_AGAIN: Duration = Duration::from_millis(150);
+
 /// Keys by their code points in WebDriver (section 17.4.2 "Keyboard actions", table of normalised keys).
 pub mod keys {
     /// Enter.
@@ -133,6 +138,19 @@ impl Page {
         panic!("the page does not come to `{expression}`; it shows {page}");
     }
 
+    /// Waits until two looks a moment apart find the same page: answers have come, and nothing moves.
+    pub async fn settle(&self) {
+        let mut before = Value::Null;
+        for _ in 0..LOOKS {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            let now = self.run("return document.body.innerHTML.length").await;
+            if now == before {
+                return;
+            }
+            before = now;
+        }
+    }
+
     /// Presses an element with the pointer, once it is there and can be pressed.
     pub async fn press(&self, selector: &str) {
         self.wait_for(&format!(
@@ -176,6 +194,21 @@ impl Page {
             { "type": "pointerUp", "button": 0 },
         ]))
         .await;
+    }
+
+    /// Begins a drag as [`Page::drag`] does, presses a key over the target, and lets go there.
+    pub async fn drag_and_press(&self, from: &str, to: &str, key: &str) {
+        let (start, end) = (self.spot(from).await, self.spot(to).await);
+        self.pointer(&json!([
+            { "type": "pointerMove", "duration": 0, "x": start.x, "y": start.y },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerMove", "duration": 50, "x": start.x + 6, "y": start.y },
+            { "type": "pointerMove", "duration": 150, "x": end.x, "y": end.y },
+            { "type": "pause", "duration": 100 },
+        ]))
+        .await;
+        self.keys(&[key]).await;
+        self.pointer(&json!([{ "type": "pointerUp", "button": 0 }])).await;
     }
 
     /// Puts a text in place of what a field holds, key by key.

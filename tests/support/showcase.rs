@@ -64,19 +64,9 @@ impl Showcase {
         self.page.wait_for_element("h1").await;
     }
 
-    /// Waits until two looks a moment apart find the same page: answers have come, and nothing moves.
+    /// Waits until answers have come and nothing moves.
     pub async fn settle(&self) {
-        const LOOKS: u32 = 20;
-        const PAUSE: std::time::Duration = std::time::Duration::from_millis(150);
-        let mut before = serde_json::Value::Null;
-        for _ in 0..LOOKS {
-            tokio::time::sleep(PAUSE).await;
-            let now = self.page.run("return document.body.innerHTML.length").await;
-            if now == before {
-                return;
-            }
-            before = now;
-        }
+        self.page.settle().await;
     }
 }
 

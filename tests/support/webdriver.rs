@@ -18,6 +18,16 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// How often it is asked meanwhile.
 const ASK_EVERY: Duration = Duration::from_millis(100);
 
+/// How long a page may take to load, and a script to run in it.
+const PAGE_LIMIT: Duration = Duration::from_secs(45);
+
+/// How long the driver may take to answer one call: longer than it waits for the page itself, shorter than the test may run, so
+/// that a call that is never answered is named.
+const CALL_LIMIT: Duration = Duration::from_secs(60);
+
+/// How much of a call's body is told when it is not answered.
+const TOLD_CHARS: usize = 300;
+
 /// What the driver opens.
 pub enum Opens<'a> {
     /// A Tauri application, through tauri-driver.
@@ -58,7 +68,7 @@ impl WebDriver {
             process,
             address: format!("http://127.0.0.1:{port}"),
             session: String::new(),
-            http: reqwest::Client::new(),
+            http: patient_client(),
         };
         driver.wait_until_it_listens().await;
         let wanted = json!({ "capabilities": { "alwaysMatch": opens.capabilities() } });
@@ -106,8 +116,13 @@ impl WebDriver {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let reply = request.send().await.expect("the driver answers");
-        let answer: Value = reply.json().await.expect("the driver answers in JSON");
+        let told = || body.map(told).unwrap_or_default();
+        let reply = request.send().await;
+        let reply =
+            reply.unwrap_or_else(|fault| panic!("no answer to {path} {}: {fault:?}", told()));
+        let answer = reply.json().await;
+        let answer: Value =
+            answer.unwrap_or_else(|fault| panic!("no JSON for {path} {}: {fault:?}", told()));
         let value = &answer["value"];
         assert!(value.get("error").is_none(), "the driver refused {path}: {value}");
         value.clone()
@@ -130,11 +145,12 @@ impl Opens<'_> {
     fn capabilities(&self) -> Value {
         match self {
             Self::Application(application) => {
-                json!({ "tauri:options": { "application": application } })
+                json!({ "tauri:options": { "application": application }, "timeouts": timeouts() })
             }
             Self::Browser => json!({
                 "browserName": "MiniBrowser",
                 "webkitgtk:browserOptions": { "binary": mini_browser(), "args": ["--automation"] },
+                "timeouts": timeouts(),
             }),
         }
     }
@@ -146,6 +162,21 @@ impl Drop for WebDriver {
         let _already_gone = Command::new("kill").args(["-TERM", "--", &group]).status();
         let _already_gone = self.process.wait();
     }
+}
+
+/// The driver's own limits (WebDriver, section 9).
+fn timeouts() -> Value {
+    let limit = u64::try_from(PAGE_LIMIT.as_millis()).expect("under a minute");
+    json!({ "script": limit, "pageLoad": limit, "implicit": 0 })
+}
+
+fn patient_client() -> reqwest::Client {
+    reqwest::Client::builder().timeout(CALL_LIMIT).build().expect("a client with a time limit")
+}
+
+/// The beginning of a call's body: enough to tell which script it was.
+fn told(body: &Value) -> String {
+    body.to_string().chars().take(TOLD_CHARS).collect()
 }
 
 fn tauri_driver(port: u16) -> Command {

@@ -1,6 +1,7 @@
 //! The real window on a person's machine: own home, own secret service, own browser on the search path.
 
 use std::ops::Deref;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -11,8 +12,14 @@ use crate::keychain;
 use crate::orgs::Orgs;
 use crate::page::Page;
 use crate::showcase;
+#[cfg(target_os = "linux")]
+use crate::title_bar;
 use crate::webdriver::{Opens, WebDriver};
 use serde_json::{Value, json};
+
+/// What the title bar says, as `tauri.conf.json` has it.
+#[cfg(target_os = "linux")]
+const TITLE: &str = "Isthmus";
 
 /// A window. `close` it at the end of a test; what is left goes with its owner.
 pub struct Window {
@@ -26,7 +33,7 @@ impl Window {
     /// # Panics
     /// When it is not built, or shows no page in time.
     pub async fn open(desk: &Desk) -> Self {
-        let window = Self::open_program(desk, &binary::path("isthmus-desktop")).await;
+        let window = Self::open_program(desk, &console(desk)).await;
         window.wait_for_element("h1").await;
         window
     }
@@ -42,6 +49,22 @@ impl Window {
         })
         .await;
         Self { page: Page::new(driver), display }
+    }
+
+    /// Presses the close button of the window's title bar.
+    ///
+    /// # Panics
+    /// When the window cannot be seen.
+    #[cfg(target_os = "linux")]
+    pub fn press_title_bar_close(&self) {
+        assert!(title_bar::press_close(&self.display.name, TITLE), "no window named {TITLE}");
+    }
+
+    /// Whether the window can be seen.
+    #[cfg(target_os = "linux")]
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        title_bar::is_shown(&self.display.name, TITLE)
     }
 
     /// Starts the console once more beside this window, as a person would who forgot that it is open.
@@ -78,6 +101,21 @@ impl Deref for Window {
     fn deref(&self) -> &Page {
         &self.page
     }
+}
+
+/// The console, started through what the desk's commands are started through: the driver takes one program without arguments.
+fn console(desk: &Desk) -> PathBuf {
+    let console = binary::path("isthmus-desktop");
+    if desk.through.is_empty() {
+        return console;
+    }
+    let script = desk.home().join("programs/isthmus-desktop");
+    let words: Vec<String> = desk.through.iter().map(|word| format!("'{word}'")).collect();
+    let lines = format!("#!/bin/sh\nexec {} '{}' \"$@\"\n", words.join(" "), console.display());
+    std::fs::write(&script, lines).expect("the home is writable");
+    let may_run = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&script, may_run).expect("the script is ours");
+    script
 }
 
 /// What every start of the console on this machine finds.
