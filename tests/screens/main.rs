@@ -17,6 +17,11 @@ const APPEARANCES: [&str; 2] = ["light", "dark"];
 /// Where the pictures go when no folder is named.
 const FOLDER: &str = "../docs/screens";
 
+/// A picture of something on its way shows nothing of it.
+const STILL: &str = "
+    const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations < 10);
+    await Promise.allSettled(ending.map((one) => one.finished));";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -45,6 +50,7 @@ async fn take(
     if let Some(before) = shot.before {
         showcase.page.run(before).await;
         showcase.settle().await;
+        showcase.page.run(STILL).await;
     }
     for appearance in APPEARANCES {
         showcase.page.appear(appearance).await;

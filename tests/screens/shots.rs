@@ -89,7 +89,8 @@ const TEXT: &str = "[...document.querySelectorAll('[data-test=map-view] input')]
 const PALETTE: &str = "document.querySelector('[data-test=search]').click();";
 
 /// What no page shows by itself: name of page and state, scenario, place, and what is done first.
-const MORE: [(&str, &str, &str, &str, Option<&str>); 9] = [
+const MORE: [(&str, &str, &str, &str, Option<&str>); 10] = [
+    ("workspace", "loading", "loading", "&workspace=loading#/", None),
     ("welcome", "new", "new", "#/", None),
     ("preview", "planned", "full", "#/syncs/Customers/preview", Some(PLAN)),
     ("run", "row", "full", "#/runs/1842", Some(ROW)),

@@ -21,7 +21,7 @@ mod workspace;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use isthmus_contract::command::Command;
+use isthmus_contract::command::{AboutConsole, Command, ConsoleWatch, WorkspaceOpen};
 use isthmus_contract::console::JobView;
 use isthmus_contract::problem::{Code, Problem};
 use isthmus_contract::run::RunView;
@@ -130,6 +130,16 @@ impl Question {
         serde_json::from_value(answered).map_err(|error| super::unreadable(&error))
     }
 
+    /// Where everything loads, the workspace is open and its pages wait; `?workspace=loading` waits for the workspace too.
+    fn is_kept_waiting(&self) -> bool {
+        let opening = self.world().workspace.as_deref() == Some("loading");
+        match self.command {
+            AboutConsole::NAME => false,
+            WorkspaceOpen::NAME | ConsoleWatch::NAME => opening,
+            _ => opening || self.scenario == Scenario::Loading,
+        }
+    }
+
     /// What the pages changed so far.
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
@@ -179,7 +189,7 @@ impl Shell for Fake {
             course: Course::Done,
         };
         Box::pin(async move {
-            if question.scenario == Scenario::Loading && command != "about" {
+            if question.is_kept_waiting() {
                 std::future::pending::<()>().await;
             }
             orgs::tell_login(&mut question).await;

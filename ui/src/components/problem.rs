@@ -1,14 +1,15 @@
 //! The error state: what happened, what to do, and a code to quote.
 
 use isthmus_contract::file::FileProblem;
-use isthmus_contract::problem::Problem;
+use isthmus_contract::problem::{Code, Problem};
 use leptos::prelude::*;
 
-use crate::components::button::{Button, Kind};
+use crate::components::button::{Button, ButtonLink, Kind};
 use crate::components::copy_field::CopyButton;
 use crate::components::icon::{Icon, Shape};
 use crate::components::time::{clock_time, now};
 use crate::format::capitalised;
+use crate::route::Route;
 
 /// A problem where the content would be. It is announced at once.
 #[component]
@@ -36,6 +37,7 @@ pub(crate) fn ProblemView(
             {(!file.is_empty()).then(|| view! { <FileProblems problems=file/> })}
             <div class="state__actions">
                 {actions.run()}
+                {way_out(code)}
                 {on_retry.map(|on_retry| view! {
                     <Button kind=Kind::Primary icon=Shape::Retry on_press=on_retry>{retry}</Button>
                 })}
@@ -44,6 +46,17 @@ pub(crate) fn ProblemView(
             <p class="small subtle state__code"><code>{code.as_str()}</code> ", " {clock_time(at)}</p>
         </div>
     }
+}
+
+/// Where to choose another of what is not there.
+fn way_out(code: Code) -> Option<AnyView> {
+    let (route, words) = match code {
+        Code::OrgUnknown => (Route::Orgs, "Open Orgs"),
+        Code::SyncUnknown => (Route::Syncs, "Open Syncs"),
+        Code::RunUnknown => (Route::Runs, "Open Runs"),
+        _ => return None,
+    };
+    Some(view! { <ButtonLink href=route.href()>{words}</ButtonLink> }.into_any())
 }
 
 /// The problems of a mapping file, each with its place.

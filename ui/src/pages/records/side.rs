@@ -56,6 +56,8 @@ fn Choosing(now: SyncNow) -> impl IntoView {
     };
     move || match now.syncs.answer.get() {
         None => view! { <SkeletonLines what="syncs" lines=2/> }.into_any(),
+        // What keeps the orgs from being read is told once, where the records would be.
+        Some(Err(_)) if !now.search.is_ready() => ().into_any(),
         Some(Err(problem)) => {
             view! { <ProblemView problem on_retry=move || now.syncs.again()/> }.into_any()
         }

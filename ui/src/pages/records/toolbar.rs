@@ -38,6 +38,8 @@ pub(super) fn Toolbar(
         let name = |org: isthmus_contract::org::OrgView| (org.name.clone(), capped(&org.name));
         search.connected().into_iter().map(name).collect::<Vec<_>>()
     };
+    // Without an org there is nothing to choose from; the page says so below.
+    let nowhere = Signal::derive(move || search.connected().is_empty());
     view! {
         <form
             class="toolbar records__toolbar"
@@ -69,6 +71,7 @@ pub(super) fn Toolbar(
                     label="Object"
                     options=Signal::derive(move || objects(search))
                     value=search.object
+                    disabled=nowhere
                     hide_label=true
                     on_change=start
                 />
@@ -78,11 +81,12 @@ pub(super) fn Toolbar(
                     label="Org"
                     options=Signal::derive(orgs)
                     value=search.org
+                    disabled=nowhere
                     hide_label=true
                     on_change=move || search.org_changed()
                 />
             </div>
-            <Button on_press=start attr:data-test="records-search">"Search"</Button>
+            <Button on_press=start disabled=nowhere attr:data-test="records-search">"Search"</Button>
         </form>
     }
 }

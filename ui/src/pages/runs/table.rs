@@ -108,7 +108,7 @@ fn columns(parts: Parts, wide: bool, middle: bool) -> Vec<Column> {
         columns.push(Column::new("reason", "Why it ended so").width("minmax(110px, 1.6fr)"));
     }
     if parts.resume {
-        columns.push(Column::new("action", "Next").width("108px"));
+        columns.push(Column::new("action", "Next").width("128px"));
     }
     columns
 }
