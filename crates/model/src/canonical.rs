@@ -106,30 +106,12 @@ mod tests {
 
     fn field(kind: FieldType, scale: u32) -> FieldSchema {
         FieldSchema {
-            name: "Field__c".to_owned(),
             label: "Field".to_owned(),
-            kind,
             length: 255,
             precision: 18,
             scale,
             digits: 9,
-            nillable: true,
-            createable: true,
-            updateable: true,
-            defaulted_on_create: false,
-            unique: false,
-            case_sensitive: false,
-            external_id: false,
-            id_lookup: false,
-            filterable: true,
-            sortable: true,
-            calculated: false,
-            auto_number: false,
-            name_field: false,
-            restricted_picklist: false,
-            picklist_values: Vec::new(),
-            reference_to: Vec::new(),
-            relationship_name: None,
+            ..FieldSchema::plain("Field__c", kind)
         }
     }
 

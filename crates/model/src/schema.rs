@@ -120,6 +120,37 @@ pub struct FieldSchema {
 }
 
 impl FieldSchema {
+    /// A field without traits, named like its label: anybody may fill it or leave it empty, and it has no size.
+    #[must_use]
+    pub fn plain(name: &str, kind: FieldType) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            kind,
+            length: 0,
+            precision: 0,
+            scale: 0,
+            digits: 0,
+            nillable: true,
+            createable: true,
+            updateable: true,
+            defaulted_on_create: false,
+            unique: false,
+            case_sensitive: false,
+            external_id: false,
+            id_lookup: false,
+            filterable: true,
+            sortable: true,
+            calculated: false,
+            auto_number: false,
+            name_field: false,
+            restricted_picklist: false,
+            picklist_values: Vec::new(),
+            reference_to: Vec::new(),
+            relationship_name: None,
+        }
+    }
+
     /// Must be given on insert: not nillable, createable and without a default (wire reference section 4).
     #[must_use]
     pub fn required_on_create(&self) -> bool {

@@ -46,32 +46,7 @@ pub(crate) fn paused_clock() -> Rc<PausedClock> {
 }
 
 pub(crate) fn text_field(name: &str) -> FieldSchema {
-    FieldSchema {
-        name: name.to_owned(),
-        label: name.to_owned(),
-        kind: FieldType::String,
-        length: 255,
-        precision: 0,
-        scale: 0,
-        digits: 0,
-        nillable: true,
-        createable: true,
-        updateable: true,
-        defaulted_on_create: false,
-        unique: false,
-        case_sensitive: false,
-        external_id: false,
-        id_lookup: false,
-        filterable: true,
-        sortable: true,
-        calculated: false,
-        auto_number: false,
-        name_field: false,
-        restricted_picklist: false,
-        picklist_values: Vec::new(),
-        reference_to: Vec::new(),
-        relationship_name: None,
-    }
+    FieldSchema { length: 255, ..FieldSchema::plain(name, FieldType::String) }
 }
 
 pub(crate) fn key_field(name: &str) -> FieldSchema {

@@ -205,30 +205,11 @@ fn of_side((left, right): (usize, usize), side: Side) -> usize {
 
 fn missing(name: &str) -> FieldSchema {
     FieldSchema {
-        name: name.to_owned(),
-        label: name.to_owned(),
-        kind: FieldType::Other(MISSING.to_owned()),
-        length: 0,
-        precision: 0,
-        scale: 0,
-        digits: 0,
-        nillable: true,
         createable: false,
         updateable: false,
-        defaulted_on_create: false,
-        unique: false,
-        case_sensitive: false,
-        external_id: false,
-        id_lookup: false,
         filterable: false,
         sortable: false,
-        calculated: false,
-        auto_number: false,
-        name_field: false,
-        restricted_picklist: false,
-        picklist_values: Vec::new(),
-        reference_to: Vec::new(),
-        relationship_name: None,
+        ..FieldSchema::plain(name, FieldType::Other(MISSING.to_owned()))
     }
 }
 

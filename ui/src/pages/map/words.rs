@@ -148,30 +148,11 @@ pub(crate) mod tests {
     pub(crate) fn field(name: &str, kind: FieldType) -> FieldSchema {
         let length = if kind == FieldType::String { 255 } else { 0 };
         FieldSchema {
-            name: name.to_owned(),
             label: name.trim_end_matches("__c").replace('_', " "),
-            kind,
             length,
             precision: 18,
             scale: 2,
-            digits: 0,
-            nillable: true,
-            createable: true,
-            updateable: true,
-            defaulted_on_create: false,
-            unique: false,
-            case_sensitive: false,
-            external_id: false,
-            id_lookup: false,
-            filterable: true,
-            sortable: true,
-            calculated: false,
-            auto_number: false,
-            name_field: false,
-            restricted_picklist: false,
-            picklist_values: Vec::new(),
-            reference_to: Vec::new(),
-            relationship_name: None,
+            ..FieldSchema::plain(name, kind)
         }
     }
 

@@ -10,30 +10,9 @@ use crate::sync_file::{SideDescribe, Sides};
 
 pub(crate) fn field(name: &str, kind: FieldType, length: u32) -> FieldSchema {
     FieldSchema {
-        name: name.to_owned(),
         label: name.trim_end_matches("__c").replace('_', " "),
-        kind,
         length,
-        precision: 0,
-        scale: 0,
-        digits: 0,
-        nillable: true,
-        createable: true,
-        updateable: true,
-        defaulted_on_create: false,
-        unique: false,
-        case_sensitive: false,
-        external_id: false,
-        id_lookup: false,
-        filterable: true,
-        sortable: true,
-        calculated: false,
-        auto_number: false,
-        name_field: false,
-        restricted_picklist: false,
-        picklist_values: Vec::new(),
-        reference_to: Vec::new(),
-        relationship_name: None,
+        ..FieldSchema::plain(name, kind)
     }
 }
 

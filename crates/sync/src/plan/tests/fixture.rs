@@ -37,32 +37,7 @@ pub(super) fn right_id(number: u32) -> RecordId {
 
 /// One field, text of 40 characters unless changed.
 pub(super) fn field(name: &str, kind: FieldType) -> FieldSchema {
-    FieldSchema {
-        name: name.to_owned(),
-        label: name.to_owned(),
-        kind,
-        length: 40,
-        precision: 18,
-        scale: 0,
-        digits: 0,
-        nillable: true,
-        createable: true,
-        updateable: true,
-        defaulted_on_create: false,
-        unique: false,
-        case_sensitive: false,
-        external_id: false,
-        id_lookup: false,
-        filterable: true,
-        sortable: true,
-        calculated: false,
-        auto_number: false,
-        name_field: false,
-        restricted_picklist: false,
-        picklist_values: Vec::new(),
-        reference_to: Vec::new(),
-        relationship_name: None,
-    }
+    FieldSchema { length: 40, precision: 18, ..FieldSchema::plain(name, kind) }
 }
 
 /// Account with [`FIELDS`]; Name is required.

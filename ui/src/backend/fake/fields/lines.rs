@@ -22,7 +22,6 @@ fn field(line: &str) -> FieldSchema {
     let is_key = has("key");
     let (precision, scale) = decimal(size);
     FieldSchema {
-        name: name.to_owned(),
         label: label.to_owned(),
         length: length(&kind, size),
         precision: if scale_applies(&kind) { precision + scale } else { 0 },
@@ -33,7 +32,6 @@ fn field(line: &str) -> FieldSchema {
         updateable: !fixed,
         defaulted_on_create: has("defaulted") || kind == FieldType::Boolean,
         unique: is_key || has("unique"),
-        case_sensitive: false,
         external_id: is_key || has("external"),
         id_lookup: is_key || has("name"),
         filterable: kind != FieldType::TextArea,
@@ -45,7 +43,7 @@ fn field(line: &str) -> FieldSchema {
         picklist_values: values(&kind, size),
         reference_to: targets(&kind, size),
         relationship_name: relationship(&kind, name),
-        kind,
+        ..FieldSchema::plain(name, kind)
     }
 }
 
