@@ -53,3 +53,14 @@ async fn a_sign_in_tells_its_steps_and_ends_with_what_may_be_seen() {
         .await;
     showcase.page.close().await;
 }
+
+#[tokio::test]
+async fn connecting_again_asks_for_nothing_that_is_known() {
+    let showcase = Showcase::open().await;
+    showcase.page.resize(1440, 900).await;
+    showcase.show("full", "#/connect/Northwind%20Sales").await;
+    let page = &showcase.page;
+    page.press("[data-test=connect-next]").await;
+    page.wait_for("document.querySelector('[data-test=connect-key] input')?.value !== ''").await;
+    showcase.page.close().await;
+}

@@ -65,6 +65,7 @@ pub(crate) fn view(row: &OrgRow) -> OrgView {
         username: row.username.clone(),
         login_url: row.login_url.clone(),
         instance_url: row.instance_url.clone(),
+        client_id: row.client_id.clone(),
         api_version: row.api_version.clone(),
         state: match row.disconnected_at {
             None => OrgState::Connected,

@@ -21,6 +21,8 @@ pub struct OrgView {
     pub login_url: String,
     /// The org's own address.
     pub instance_url: String,
+    /// The client id (consumer key) of its last login: an app's public name, no secret. `None` for a session taken as it is.
+    pub client_id: Option<String>,
     /// Connected or not.
     pub state: OrgState,
     /// The API version spoken.

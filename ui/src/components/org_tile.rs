@@ -1,8 +1,11 @@
-//! Who: two letters on one of six hues, always the same for the same name.
+//! Who: two letters on one of six hues, always the same for the same name among the same orgs.
+
+use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
 use crate::components::button::Size;
+use crate::state::frame::Frame;
 
 /// How many hues `tokens.css` has for orgs.
 const HUES: u32 = 6;
@@ -20,7 +23,12 @@ pub(crate) fn OrgTile(
     #[prop(optional)]
     labelled: bool,
 ) -> impl IntoView {
-    let letters = initials(&name);
+    let known = use_context::<Frame>().map(|frame| frame.org_names);
+    let own = name.clone();
+    let letters = move || match known {
+        Some(known) => letters(&own, &known.read()),
+        None => initials(&own),
+    };
     let hue = hue(&name).to_string();
     view! {
         <span
@@ -52,6 +60,22 @@ pub(crate) fn OrgName(
     }
 }
 
+/// The initials; where another org has the same, the letters from where the two names part.
+fn letters(name: &str, known: &BTreeSet<String>) -> String {
+    let own = initials(name);
+    let rivals = known.iter().filter(|other| *other != name && initials(other) == own);
+    let Some(shared) = rivals.map(|other| shared_letters(name, other)).max() else { return own };
+    let at = |place: usize| name.chars().nth(place).filter(|letter| letter.is_alphanumeric());
+    let Some(parting) = at(shared) else { return own };
+    let before = shared.checked_sub(1).and_then(at).or_else(|| own.chars().next());
+    before.into_iter().chain([parting]).collect::<String>().to_uppercase()
+}
+
+/// How many letters two names share from their beginning.
+fn shared_letters(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
+}
+
 /// Two letters: of the first two words, or the first two of one word.
 fn initials(name: &str) -> String {
     let words: Vec<&str> = name
@@ -76,7 +100,7 @@ pub(crate) fn hue(name: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{HUES, hue, initials};
+    use super::{HUES, hue, initials, letters};
 
     #[test]
     fn letters_come_from_words_or_from_the_one_word() {
@@ -84,6 +108,17 @@ mod tests {
         assert_eq!(initials("contoso-emea"), "CE");
         assert_eq!(initials("hub"), "HU");
         assert_eq!(initials(" "), "?");
+    }
+
+    #[test]
+    fn orgs_with_the_same_initials_are_told_apart() {
+        let known = ["Northwind Sales", "Northwind Service", "Acme EU 1", "Acme EU 2", "hub"];
+        let known = known.map(str::to_owned).into();
+        assert_eq!(letters("Northwind Sales", &known), "SA");
+        assert_eq!(letters("Northwind Service", &known), "SE");
+        assert_eq!(letters("Acme EU 1", &known), "A1");
+        assert_eq!(letters("hub", &known), "HU");
+        assert_eq!(letters("unknown", &known), "UN");
     }
 
     #[test]

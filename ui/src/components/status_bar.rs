@@ -13,6 +13,7 @@ use crate::components::icon::{Icon, Shape};
 use crate::components::status_bar::job::Job;
 use crate::state::asked::Asked;
 use crate::state::console::Console;
+use crate::state::frame::Frame;
 
 /// Where data stays, which orgs are connected, the job at work, and which build this is.
 #[component]
@@ -38,6 +39,12 @@ pub(crate) fn StatusBar() -> impl IntoView {
 #[component]
 fn Orgs() -> impl IntoView {
     let orgs = Asked::<OrgList>::new(&[Topic::Orgs], || Some(()));
+    let names = Frame::of_this_app().org_names;
+    Effect::new(move || {
+        if let Some(Ok(orgs)) = orgs.answer.get() {
+            names.set(orgs.into_iter().map(|org| org.name).collect());
+        }
+    });
     move || {
         // A refusal is told by the pages that need the orgs.
         let orgs = orgs.answer.get()?.ok().filter(|orgs| !orgs.is_empty())?;

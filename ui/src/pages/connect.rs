@@ -59,7 +59,7 @@ pub(crate) fn Connect(
     let orgs = Asked::<OrgList>::new(&[Topic::Orgs], || Some(()));
     let known = Memo::new(move |_| orgs.answer.get().and_then(Result::ok).unwrap_or_default());
     wizard.follow_step();
-    wizard.take_host_once(known);
+    wizard.take_login_once(known);
     let title = if is_again { "Connect again" } else { "Connect org" };
     let trail = vec![("Orgs".to_owned(), Route::Orgs.href())];
     let actions = move || move || actions(wizard, wizard.step.get());
@@ -89,8 +89,8 @@ impl Wizard {
         );
     }
 
-    /// An org that is connected again keeps its login address, unless the person has chosen another.
-    fn take_host_once(self, known: Memo<Vec<OrgView>>) {
+    /// An org that is connected again keeps its login address and its app, unless the person has chosen others.
+    fn take_login_once(self, known: Memo<Vec<OrgView>>) {
         let taken = StoredValue::new(false);
         Effect::new(move || {
             let Some(name) = self.draft.again.get_value() else { return };
@@ -98,7 +98,7 @@ impl Wizard {
             let Some(org) = known.iter().find(|org| org.name == name) else { return };
             if !taken.get_value() {
                 taken.set_value(true);
-                self.draft.take_host(org);
+                self.draft.take_login(org);
             }
         });
     }

@@ -44,8 +44,8 @@ impl Draft {
         }
     }
 
-    /// Takes where an org that is connected again was logged in to.
-    pub(super) fn take_host(self, org: &OrgView) {
+    /// Takes where an org that is connected again was logged in to, and by which app.
+    pub(super) fn take_login(self, org: &OrgView) {
         let (host, url) = match org.login_url.trim_end_matches('/') {
             url if url == LoginHost::Production.url() => (PRODUCTION, ""),
             url if url == LoginHost::Sandbox.url() => (SANDBOX, ""),
@@ -53,6 +53,7 @@ impl Draft {
         };
         self.host.set(host.to_owned());
         self.url.set(url.to_owned());
+        self.client_id.set(org.client_id.clone().unwrap_or_default());
     }
 
     /// What is wrong with the name.

@@ -20,6 +20,7 @@ fn org(name: &str, state: OrgState) -> OrgView {
         username: "admin@example.com".to_owned(),
         login_url: "https://login.salesforce.com".to_owned(),
         instance_url: "https://example.my.salesforce.com".to_owned(),
+        client_id: None,
         state,
         api_version: "66.0".to_owned(),
         connected_at: Timestamp::UNIX_EPOCH,
