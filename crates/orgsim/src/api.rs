@@ -25,7 +25,7 @@ mod upsert;
 mod values;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::api::error::ApiError;
 use crate::api::journal::Journal;

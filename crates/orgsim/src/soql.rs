@@ -17,16 +17,19 @@ mod operand;
 mod parser;
 mod render;
 mod run;
+mod selection;
 
 #[cfg(test)]
 mod tests;
 
 pub use checked::CheckedQuery;
 pub use error::SoqlError;
+pub use run::Deleted;
+pub use selection::Selection;
 
 pub(crate) use check::{check, shape};
 pub(crate) use checked::Columns;
 pub(crate) use operand::{Family, family, type_name};
 pub(crate) use parser::parse;
 pub(crate) use render::{Reader, record_url};
-pub(crate) use run::{Answer, Deleted, World};
+pub(crate) use run::{Answer, World};

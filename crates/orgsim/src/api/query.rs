@@ -95,7 +95,7 @@ fn page(
 /// Rows as they stand now; a row that was deleted since the query ran is left out, so a page can be short.
 fn show(org: &Org, request: &ApiRequest, cursor: &Cursor, ids: &[RowId]) -> Vec<Value> {
     let query: &CheckedQuery = &cursor.query;
-    let (Columns::Rows(shape), Some(table)) = (&query.columns, org.tables.get(&query.object))
+    let (Columns::Rows(shape, _), Some(table)) = (&query.columns, org.tables.get(&query.object))
     else {
         return Vec::new();
     };

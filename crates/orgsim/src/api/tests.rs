@@ -2,7 +2,7 @@
 
 mod collections;
 mod composite;
-mod fixtures;
+pub(crate) mod fixtures;
 mod queries;
 mod recordings;
 mod records;

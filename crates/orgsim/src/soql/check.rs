@@ -85,14 +85,20 @@ impl<'query> Scope<'query> {
         if aggregated || !query.group_by.is_empty() {
             return self.aggregates(query);
         }
-        let mut shape = Shape::default();
+        let (mut shape, mut paths) = (Shape::default(), Vec::new());
         for item in &query.select {
-            self.select(query, item, &mut shape)?;
+            self.select(query, item, &mut shape, &mut paths)?;
         }
-        Ok(Columns::Rows(shape))
+        Ok(Columns::Rows(shape, paths))
     }
 
-    fn select(&self, query: &Query, item: &SelectItem, shape: &mut Shape) -> Checked<()> {
+    fn select(
+        &self,
+        query: &Query,
+        item: &SelectItem,
+        shape: &mut Shape,
+        paths: &mut Vec<Path>,
+    ) -> Checked<()> {
         match item {
             SelectItem::Field { alias: Some(alias), .. } => {
                 let text = "only aggregate expressions use field aliasing";
@@ -104,6 +110,7 @@ impl<'query> Scope<'query> {
                     let text = format!("duplicate field selected: {}", path.column.name);
                     return Err(SoqlError::at("INVALID_FIELD", self.source, name.at, &text));
                 }
+                paths.push(path);
                 Ok(())
             }
             SelectItem::Fields { set, at } => {
@@ -116,7 +123,10 @@ impl<'query> Scope<'query> {
                 let fields = self.object.fields.iter().filter(|field| in_set(field, *set));
                 for field in fields {
                     let column = Column::new(self.object, field);
-                    add(shape, &Path { hops: Vec::new(), column });
+                    let path = Path { hops: Vec::new(), column };
+                    if add(shape, &path) {
+                        paths.push(path);
+                    }
                 }
                 Ok(())
             }
@@ -292,7 +302,7 @@ impl<'query> Scope<'query> {
     fn semi_join(&self, name: &Name, operator: SetOperator, query: &Query) -> Checked<Filter> {
         let path = self.filterable(name)?;
         let checked = check(self.source, query, self.schema, self.now)?;
-        let (Family::Id, Columns::Rows(shape)) = (family(path.column.kind), &checked.columns)
+        let (Family::Id, Columns::Rows(shape, _)) = (family(path.column.kind), &checked.columns)
         else {
             return Err(self.wrong_operator(name, "semi-join on a non-id"));
         };

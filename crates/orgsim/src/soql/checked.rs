@@ -21,8 +21,8 @@ pub struct CheckedQuery {
 /// What a query answers with.
 #[derive(Debug, Clone)]
 pub(crate) enum Columns {
-    /// Rows with these fields and parents.
-    Rows(Shape),
+    /// Rows with these fields and parents; the paths of single values stand beside them in the order of SELECT.
+    Rows(Shape, Vec<Path>),
     /// Their number alone.
     Count,
     /// Grouped values.

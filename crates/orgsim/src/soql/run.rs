@@ -17,7 +17,7 @@ use crate::soql::evaluate::{fits, folded};
 
 /// Whether deleted rows take part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Deleted {
+pub enum Deleted {
     /// `query`.
     Hidden,
     /// `queryAll`.
@@ -82,7 +82,7 @@ impl CheckedQuery {
         let filter = self.filter.as_ref().map(|filter| without_semi_joins(filter, world));
         let found = Matches { query: self, world, table, filter, deleted };
         match &self.columns {
-            Columns::Rows(_) => Answer::Rows(found.ordered().into()),
+            Columns::Rows(..) => Answer::Rows(found.ordered().into()),
             Columns::Count => Answer::Count(self.cut(found.all()).len()),
             Columns::Aggregates { groups, columns } => {
                 let rows = found.ordered_without_cut();
