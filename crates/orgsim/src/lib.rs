@@ -8,6 +8,7 @@ pub mod clock;
 pub mod ids;
 pub mod org;
 pub mod schema;
+pub mod setup;
 pub mod wire;
 
 pub mod api;

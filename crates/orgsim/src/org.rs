@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::clock::OrgClock;
 use crate::schema::Schema;
+use crate::setup::Setup;
 use crate::{faults, limits, oauth, rows};
 
 /// One org. The router holds it behind a mutex: requests are answered one at a time, in order.
@@ -30,6 +31,8 @@ pub struct Org {
     pub rng: ChaCha8Rng,
     /// Apps, codes, tokens and grants.
     pub oauth: oauth::Tokens,
+    /// What its administrator set up.
+    pub setup: Setup,
     /// Faults waiting to happen.
     pub faults: faults::Plan,
     /// API use against the daily limit.

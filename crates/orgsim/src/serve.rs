@@ -21,6 +21,7 @@ use crate::router::SharedOrg;
 use crate::rows::{Cursors, Table};
 use crate::schema::standard;
 use crate::seed::{self, SeedRequest};
+use crate::setup::Setup;
 use crate::{faults, ids};
 
 /// The port that the first org in memory pretends to have; the next ones follow.
@@ -287,6 +288,7 @@ fn build_one(
         cursors: Cursors::default(),
         clock: own_clock,
         oauth: Tokens::with_app(default_app(options, &mut rng)),
+        setup: Setup::default(),
         faults: faults::Plan::with_latency(options.latency),
         limits: Usage::new(options.daily_max, options.newest_api_version),
         counters: Counters::default(),

@@ -10,6 +10,7 @@ use crate::api::transaction::Transaction;
 use crate::ids;
 use crate::rows::{Row, RowId, Stored, text};
 use crate::schema::{Field, FieldType, Object};
+use crate::setup::RecycledLookup;
 
 /// Inserts a row. `key` is what a row lock can name beside an id: the external id value of an upsert.
 ///
@@ -124,7 +125,9 @@ fn not_supported(object: &Object, what: &str) -> ApiError {
     ApiError::data("INVALID_TYPE_FOR_OPERATION", message, &[])
 }
 
-fn check_unique(
+/// # Errors
+/// `DUPLICATE_VALUE` when another live row holds a unique value of `row`.
+pub(crate) fn check_unique(
     transaction: &Transaction<'_>,
     object: &Object,
     row: &Changes,
@@ -145,7 +148,13 @@ fn check_unique(
     Ok(())
 }
 
-fn set_stamps(transaction: &Transaction<'_>, object: &Object, row: &mut Row, fields: &[&str]) {
+/// Sets those of the named stamps that the object has to the moment of the transaction.
+pub(crate) fn set_stamps(
+    transaction: &Transaction<'_>,
+    object: &Object,
+    row: &mut Row,
+    fields: &[&str],
+) {
     for field in fields.iter().filter(|field| object.field(field).is_some()) {
         row.insert((*field).to_owned(), Value::String(transaction.stamp.clone()));
     }
@@ -167,6 +176,13 @@ fn remove(transaction: &mut Transaction<'_>, object: &Object, id: &RowId, change
                 remove(transaction, child, &child_id, Change::SideEffect);
             } else {
                 clear(transaction, child, field, &child_id);
+                let cleared = RecycledLookup {
+                    object: child.name.clone(),
+                    id: child_id.to_string(),
+                    field: field.name.clone(),
+                };
+                let lookups = &mut transaction.setup.recycled_lookups;
+                lookups.entry(id.to_string()).or_default().push(cleared);
             }
         }
     }
@@ -208,7 +224,7 @@ fn check_children(
 }
 
 /// The fields of all objects that can hold an id of `object`.
-fn pointing_at<'org>(
+pub(crate) fn pointing_at<'org>(
     transaction: &Transaction<'org>,
     object: &Object,
 ) -> Vec<(&'org Object, &'org Field)> {

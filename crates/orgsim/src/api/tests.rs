@@ -6,5 +6,6 @@ pub(crate) mod fixtures;
 mod queries;
 mod recordings;
 mod records;
+mod recycling;
 mod replication;
 mod validation;

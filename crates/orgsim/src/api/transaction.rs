@@ -11,6 +11,7 @@ use crate::faults::Plan;
 use crate::org::{Org, User};
 use crate::rows::{Row, RowId, Stored, Table};
 use crate::schema::{Field, Object, Schema};
+use crate::setup::Setup;
 
 /// One write in progress. All its rows get the same stamp.
 pub(crate) struct Transaction<'org> {
@@ -19,6 +20,7 @@ pub(crate) struct Transaction<'org> {
     pub(crate) user: &'org User,
     pub(crate) stamp: String,
     pub(crate) journal: &'org mut Journal,
+    pub(crate) setup: &'org mut Setup,
     faults: &'org mut Plan,
     organization_id: &'org str,
 }
@@ -33,6 +35,7 @@ impl<'org> Transaction<'org> {
             user: &org.user,
             stamp,
             journal,
+            setup: &mut org.setup,
             faults: &mut org.faults,
             organization_id: &org.id,
         }
@@ -61,6 +64,22 @@ impl<'org> Transaction<'org> {
             |row: &Row| row.get(&field.name).is_some_and(|own| same_value(field, own, value));
         let live = table.all().filter(|(_, stored)| stored.deleted_date.is_none());
         live.filter(|(_, stored)| same(&stored.row)).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Details of a master that were deleted in the given moment, by the field that holds the master.
+    pub(crate) fn deleted_holding(
+        &self,
+        object: &Object,
+        field: &Field,
+        master: &str,
+        date: &str,
+    ) -> Vec<RowId> {
+        let Some(table) = self.tables.get(&object.name) else { return Vec::new() };
+        let found = table.find_all(&field.name, &Value::from(master));
+        let with_it = |id: &RowId| {
+            table.stored(id).is_some_and(|own| own.deleted_date.as_deref() == Some(date))
+        };
+        found.into_iter().filter(with_it).collect()
     }
 
     /// Puts a row into its table and notes the change.

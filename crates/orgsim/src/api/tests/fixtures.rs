@@ -16,6 +16,7 @@ use crate::oauth::Tokens;
 use crate::org::{Counters, Org, User};
 use crate::rows::{Cursors, Row, Table};
 use crate::schema::standard;
+use crate::setup::Setup;
 use crate::wire::{ApiRequest, ApiResponse};
 
 /// When every test begins.
@@ -53,6 +54,7 @@ pub(crate) fn org() -> Org {
         clock: OrgClock::new(Arc::new(clock)),
         rng: ChaCha8Rng::seed_from_u64(1),
         oauth: Tokens::default(),
+        setup: Setup::default(),
         faults: Plan::default(),
         limits: Usage::default(),
         counters: Counters::default(),
