@@ -35,16 +35,16 @@ fn an_undeleted_row_brings_its_details_and_its_lookups_back() {
     let mut org = org();
     let account = create(&mut org, "Account", json!({ "Name": "Acme" }));
     let site = create(&mut org, "Site__c", json!({ "Name": "HQ", "Account__c": account }));
-    let contact = create(&mut org, "Contact", json!({ "LastName": "Lee", "AccountId": account }));
+    let child = create(&mut org, "Account", json!({ "Name": "Acme East", "ParentId": account }));
     delete(&mut org, "Account", &account);
-    assert_eq!(read(&mut org, "Contact", &contact)["AccountId"], Value::Null);
+    assert_eq!(read(&mut org, "Account", &child)["ParentId"], Value::Null);
     pass(&mut org, SignedDuration::from_secs(5));
     assert_eq!(take_back(&mut org, &account[..15]).unwrap(), account);
     let row = read(&mut org, "Account", &account);
     assert_eq!((&row["IsDeleted"], &row["Name"]), (&json!(false), &json!("Acme")));
     assert_eq!(row["SystemModstamp"], "2026-11-20T10:00:35.000+0000");
     assert_eq!(read(&mut org, "Site__c", &site)["Account__c"], json!(account));
-    assert_eq!(read(&mut org, "Contact", &contact)["AccountId"], json!(account));
+    assert_eq!(read(&mut org, "Account", &child)["ParentId"], json!(account));
 }
 
 #[test]
