@@ -14,6 +14,7 @@ pub(crate) mod journal;
 pub(crate) mod merge;
 pub(crate) mod moments;
 mod picklists;
+pub(crate) mod purge;
 mod query;
 mod records;
 mod references;

@@ -19,10 +19,12 @@
 //! | `DELETE /__orgsim/rows?object=Account&id=001…` | deletes a row the same way |
 //! | `POST /__orgsim/schema` | changes an object or a field, see `control/schema.rs` |
 //! | `GET`, `POST /__orgsim/limits` | `{"daily_max":n,"used":n}` |
+//! | `GET`, `POST /__orgsim/bulk` | how Bulk jobs behave, see [`crate::bulk::Settings`]; keys that are left out stay |
 //! | `GET`, `POST /__orgsim/apps` | adds or changes a connected app, see `control/apps.rs` |
 //! | `POST /__orgsim/sessions/end`, `POST /__orgsim/grants/end` | what the faults `revoke_token` and `revoke_grant` do, at once |
 
 mod apps;
+mod bulk;
 mod rows;
 mod schema;
 
@@ -71,6 +73,8 @@ pub(crate) fn respond(org: &mut Org, request: &Request) -> Reply {
         ("POST", ["schema"]) => schema::change(org, request),
         ("GET", ["limits"]) => Ok(read_limits(org)),
         ("POST", ["limits"]) => set_limits(org, request),
+        ("GET", ["bulk"]) => Ok(bulk::settings(org)),
+        ("POST", ["bulk"]) => bulk::change(org, request),
         ("GET", ["apps"]) => Ok(apps::list(org)),
         ("POST", ["apps"]) => apps::change(org, request),
         ("POST", ["sessions", "end"]) => {

@@ -12,6 +12,7 @@ pub mod setup;
 pub mod wire;
 
 pub mod api;
+pub mod bulk;
 pub mod describe;
 pub mod rows;
 pub mod seed;

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::clock::OrgClock;
 use crate::schema::Schema;
 use crate::setup::Setup;
-use crate::{faults, limits, oauth, rows};
+use crate::{bulk, faults, limits, oauth, rows};
 
 /// One org. The router holds it behind a mutex: requests are answered one at a time, in order.
 pub struct Org {
@@ -33,6 +33,8 @@ pub struct Org {
     pub oauth: oauth::Tokens,
     /// What its administrator set up.
     pub setup: Setup,
+    /// Jobs of Bulk API 2.0.
+    pub bulk: bulk::Jobs,
     /// Faults waiting to happen.
     pub faults: faults::Plan,
     /// API use against the daily limit.

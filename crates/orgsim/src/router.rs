@@ -7,6 +7,7 @@ pub(crate) mod data;
 pub(crate) mod reply;
 pub(crate) mod request;
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,9 +20,9 @@ use jiff::Timestamp;
 
 use crate::faults::{Fate, Moment, Revocation, Verdict};
 use crate::org::Org;
-use crate::router::reply::Reply;
+use crate::router::reply::{Payload, Reply};
 use crate::router::request::Request;
-use crate::{control, oauth};
+use crate::{bulk, control, oauth};
 
 /// One org that several connections share.
 pub type SharedOrg = Arc<Mutex<Org>>;
@@ -63,13 +64,22 @@ pub async fn answer(
     org: &SharedOrg,
     request: http::Request<Bytes>,
 ) -> Result<http::Response<Bytes>, Lost> {
+    Ok(answer_in_pieces(org, request).await?.map(Payload::whole))
+}
+
+/// Like [`answer`], with bodies that are made while they are sent.
+async fn answer_in_pieces(
+    org: &SharedOrg,
+    request: http::Request<Bytes>,
+) -> Result<http::Response<Payload>, Lost> {
     let request = match Request::read(request) {
         Ok(request) => request,
-        Err(refused) => return Ok(*refused),
+        Err(refused) => return Ok(refused.map(Payload::Whole)),
     };
     if request.segments.first().is_some_and(|first| first == control::PREFIX) {
-        let reply = control::respond(&mut lock(org), &request);
-        return Ok(reply.into_http(&request));
+        let mut org = lock(org);
+        bulk::catch_up(&mut org);
+        return Ok(control::respond(&mut org, &request).into_payload(&request));
     }
     let verdict = lock(org).faults.judge(&request.call());
     if verdict.is_immediate() {
@@ -92,8 +102,13 @@ async fn serve_one(
     let Ok(body) = to_bytes(body, BODY_MAX_BYTES).await else {
         return (http::StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large").into_response();
     };
-    match answer(&org, http::Request::from_parts(head, body)).await {
-        Ok(response) => response.map(Body::from),
+    match answer_in_pieces(&org, http::Request::from_parts(head, body)).await {
+        Ok(response) => response.map(|payload| match payload {
+            Payload::Whole(body) => Body::from(body),
+            Payload::Pieces(pieces) => {
+                Body::from_stream(futures_util::stream::iter(pieces.map(Ok::<_, Infallible>)))
+            }
+        }),
         Err(Lost::Body(response)) => broken(*response),
         Err(Lost::Request | Lost::Reply) => {
             let mut response = http::StatusCode::BAD_GATEWAY.into_response();
@@ -115,7 +130,7 @@ async fn carry_out(
     org: SharedOrg,
     request: Request,
     mut verdict: Verdict,
-) -> Result<http::Response<Bytes>, Lost> {
+) -> Result<http::Response<Payload>, Lost> {
     wait(&mut verdict, Moment::Before).await;
     let outcome = execute(&org, &request, &verdict);
     wait(&mut verdict, Moment::After).await;
@@ -143,18 +158,19 @@ fn execute(
     org: &SharedOrg,
     request: &Request,
     verdict: &Verdict,
-) -> Result<http::Response<Bytes>, Lost> {
+) -> Result<http::Response<Payload>, Lost> {
     let (reply, date) = {
         let mut org = lock(org);
+        bulk::catch_up(&mut org);
         (carry_out_locked(&mut org, request, verdict), http_date(org.clock.now()))
     };
     // Layout and compression take time, and the next request need not wait for them.
     let reply = reply.unwrap_or_else(|| unexecuted(&verdict.fate));
-    let reply = reply.with_header("date", &date).into_http(request);
+    let reply = reply.with_header("date", &date).into_payload(request);
     match verdict.fate {
         Fate::LoseRequest => Err(Lost::Request),
         Fate::LoseReply => Err(Lost::Reply),
-        Fate::CutBody => Err(Lost::Body(Box::new(halved(reply)))),
+        Fate::CutBody => Err(Lost::Body(Box::new(halved(reply.map(Payload::whole))))),
         _ => Ok(reply),
     }
 }

@@ -22,7 +22,7 @@ use crate::rows::{Cursors, Table};
 use crate::schema::standard;
 use crate::seed::{self, SeedRequest};
 use crate::setup::Setup;
-use crate::{faults, ids};
+use crate::{bulk, faults, ids};
 
 /// The port that the first org in memory pretends to have; the next ones follow.
 const FIRST_PORT_IN_MEMORY: u16 = 8701;
@@ -183,6 +183,7 @@ pub async fn start(options: &ServeOptions) -> Result<Served, Error> {
             addresses.extend(listener.local_addr().ok());
             connections.spawn(sockets::accept(listener, Arc::clone(org)));
         }
+        connections.spawn(bulk::drive(Arc::clone(org)));
     }
     Ok(Served { orgs, announcements, addresses, connections })
 }
@@ -289,6 +290,7 @@ fn build_one(
         clock: own_clock,
         oauth: Tokens::with_app(default_app(options, &mut rng)),
         setup: Setup::default(),
+        bulk: bulk::Jobs::default(),
         faults: faults::Plan::with_latency(options.latency),
         limits: Usage::new(options.daily_max, options.newest_api_version),
         counters: Counters::default(),

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::api;
 use crate::limits::Usage;
 use crate::org::Org;
 use crate::router::reply::{Content, Reply};
 use crate::router::request::Request;
 use crate::wire::ApiRequest;
+use crate::{api, bulk};
 
 /// The oldest version that still answers; older ones are retired (410).
 const OLDEST_API_VERSION: u16 = 31;
@@ -43,7 +43,12 @@ pub(crate) fn respond(org: &mut Org, request: &Request, version: &str) -> Reply 
         Reply::error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     } else {
         org.limits.count(now, 1);
-        call(org, request, &version)
+        match request.segments.get(3) {
+            Some(word) if word.eq_ignore_ascii_case("jobs") => {
+                bulk::respond(org, request, &version)
+            }
+            _ => call(org, request, &version),
+        }
     };
     reply.with_header("sforce-limit-info", &org.limits.header(now))
 }
@@ -70,7 +75,7 @@ fn call(org: &mut Org, request: &Request, version: &str) -> Reply {
             segments: below_version,
             query: request.query.clone(),
             headers: request.headers.clone(),
-            body: request.body.clone(),
+            body: request.body.to_vec(),
         },
     );
     let headers = answer
@@ -164,6 +169,7 @@ fn data_resource(org: &Org, segments: &[&str]) -> String {
             let field: String = field.iter().map(|field| format!("/{field}")).collect();
             format!("composite/sobjects/{}{field}", spelled(object))
         }
+        ["jobs", kind, _, word] => format!("jobs/{kind}/{word}"),
         other => other.iter().take(2).copied().collect::<Vec<_>>().join("/"),
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::org::Org;
 use crate::rows::{Row, RowId};
+use crate::schema::FieldType;
 use crate::soql::check::check;
 use crate::soql::checked::{CheckedQuery, Columns, Path};
 use crate::soql::error::SoqlError;
@@ -60,6 +61,11 @@ impl Selection {
         &self.columns
     }
 
+    /// The types of the columns.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = FieldType> {
+        self.paths.iter().map(|path| path.column.kind)
+    }
+
     /// Ids of all rows that match now, in result order, LIMIT applied.
     #[must_use]
     pub fn find(&self, org: &Org, deleted: Deleted) -> Arc<[RowId]> {
@@ -108,7 +114,7 @@ fn cell<'row>(world: &World<'row>, row: &'row Row, path: &Path) -> Option<Cow<'r
 
 fn single_values(query: &CheckedQuery) -> Result<Vec<Path>, SoqlError> {
     let refused = |what: &str| {
-        let message = format!("{what} not supported in bulk queries");
+        let message = format!("{what} not supported in Bulk Query");
         Err(SoqlError::plain(UNSUPPORTED, message))
     };
     let Columns::Rows(_, paths) = &query.columns else {
@@ -118,7 +124,7 @@ fn single_values(query: &CheckedQuery) -> Result<Vec<Path>, SoqlError> {
         return refused("OFFSET clause");
     }
     match paths.iter().find(|path| family(path.column.kind) == Family::Compound) {
-        Some(path) => refused(&format!("Selecting compound data ({})", path.column.name)),
+        Some(_) => refused("Selecting compound data"),
         None => Ok(paths.clone()),
     }
 }

@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use crate::api::handle;
+use crate::bulk;
 use crate::clock::{Clock, OrgClock};
 use crate::faults::Plan;
 use crate::ids;
@@ -55,6 +56,7 @@ pub(crate) fn org() -> Org {
         rng: ChaCha8Rng::seed_from_u64(1),
         oauth: Tokens::default(),
         setup: Setup::default(),
+        bulk: bulk::Jobs::default(),
         faults: Plan::default(),
         limits: Usage::default(),
         counters: Counters::default(),
