@@ -9,12 +9,13 @@ use serde_json::Value;
 use crate::org::Org;
 use crate::rows::{Row, RowId};
 use crate::schema::FieldType;
-use crate::soql::check::check;
-use crate::soql::checked::{CheckedQuery, Columns, Path};
+use crate::soql::check::{Context, check};
+use crate::soql::checked::{CheckedQuery, Columns, Entry, Path};
 use crate::soql::error::SoqlError;
 use crate::soql::operand::{Family, family};
 use crate::soql::parser::parse;
-use crate::soql::run::{Answer, Deleted, World};
+use crate::soql::run::{Answer, Deleted};
+use crate::soql::world::World;
 
 /// What a Bulk query cannot do; the words are UNCONFIRMED.
 const UNSUPPORTED: &str = "FUNCTIONALITYNOTENABLED";
@@ -43,7 +44,8 @@ impl Selection {
     /// the place), and `FUNCTIONALITYNOTENABLED` for what has no columns of single values: aggregates, child
     /// subqueries, TYPEOF, compound fields, OFFSET.
     pub fn compile(org: &Org, source: &str) -> Result<Self, SoqlError> {
-        let query = check(source, &parse(source)?, &org.schema, org.clock.now())?;
+        let context = Context { schema: &org.schema, now: org.clock.now(), user: &org.user.id };
+        let query = check(source, &parse(source)?, context)?;
         let paths = single_values(&query)?;
         let columns = paths.iter().map(header).collect();
         Ok(Self { query, paths, columns })
@@ -105,7 +107,7 @@ impl Selection {
 /// A checkbox without a value is false, unless there is no parent at all.
 fn cell<'row>(world: &World<'row>, row: &'row Row, path: &Path) -> Option<Cow<'row, Value>> {
     const FALSE: &Value = &Value::Bool(false);
-    let value = world.value(row, path).map(Cow::Borrowed);
+    let value = world.value(row, path);
     match family(path.column.kind) {
         Family::Boolean if path.hops.is_empty() => value.or(Some(Cow::Borrowed(FALSE))),
         _ => value,
@@ -117,9 +119,13 @@ fn single_values(query: &CheckedQuery) -> Result<Vec<Path>, SoqlError> {
         let message = format!("{what} not supported in Bulk Query");
         Err(SoqlError::plain(UNSUPPORTED, message))
     };
-    let Columns::Rows(_, paths) = &query.columns else {
-        return refused("Aggregate Relationships");
+    let Columns::Rows(shape, paths) = &query.columns else {
+        return refused("Aggregate functions");
     };
+    let is_plain = |entry: &Entry| matches!(entry, Entry::Value { .. } | Entry::Parent { .. });
+    if !shape.entries.iter().all(is_plain) {
+        return refused("Nested queries and TYPEOF");
+    }
     if query.offset > 0 {
         return refused("OFFSET clause");
     }
@@ -171,6 +177,8 @@ mod tests {
             "SELECT COUNT(Id) FROM Account",
             "SELECT BillingAddress FROM Account",
             "SELECT Id FROM Account OFFSET 5",
+            "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
+            "SELECT TYPEOF What WHEN Account THEN Phone END FROM Task",
         ] {
             let error = Selection::compile(&org(), source).unwrap_err();
             assert_eq!(error.code, "FUNCTIONALITYNOTENABLED", "{source}");
