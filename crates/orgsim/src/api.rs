@@ -21,6 +21,7 @@ mod references;
 mod replication;
 mod resources;
 pub(crate) mod save;
+mod search;
 mod subrequest;
 pub(crate) mod transaction;
 pub(crate) mod undelete;
@@ -56,6 +57,8 @@ fn route(org: &mut Org, journal: &mut Journal, request: &ApiRequest) -> ApiRespo
         "" => resources::resources(org, request),
         "sobjects" => route_sobjects(org, journal, request, rest),
         "query" | "queryall" => query::route(org, request, rest),
+        "search" => search::search(org, request, rest),
+        "parameterizedsearch" => search::parameterized(org, request, rest),
         "composite" => route_composite(org, journal, request, rest),
         "limits" => resources::limits(org, request, rest),
         _ => Err(ApiError::no_resource()),

@@ -17,6 +17,7 @@ pub mod describe;
 pub mod rows;
 pub mod seed;
 pub mod soql;
+mod sosl;
 
 pub mod control;
 pub mod faults;

@@ -18,6 +18,27 @@ pub(crate) struct Query {
     pub(crate) offset: Option<usize>,
 }
 
+impl Query {
+    /// `SELECT Id FROM object`.
+    pub(crate) fn of_ids(object: &str) -> Self {
+        let path = Name { text: "Id".to_owned(), at: 0 };
+        let expression = Expression { functions: Vec::new(), path, at: 0 };
+        Self {
+            select: vec![SelectItem::Value { expression, alias: None }],
+            from: Name { text: object.to_owned(), at: 0 },
+            alias: None,
+            paths: Vec::new(),
+            scope: None,
+            condition: None,
+            grouping: None,
+            having: None,
+            order_by: Vec::new(),
+            limit: None,
+            offset: None,
+        }
+    }
+}
+
 /// A name or dotted path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Name {

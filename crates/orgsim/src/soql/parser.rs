@@ -112,7 +112,7 @@ impl<'source> Parser<'source> {
         Err(SoqlError::at("NUMBER_OUTSIDE_VALID_RANGE", self.source, at, &text))
     }
 
-    /// Objects and their aliases; the other clauses are empty.
+    /// Objects and their aliases; the other clauses are still to come.
     fn sources(&mut self) -> Parsed<Query> {
         let from = self.object_name()?;
         let alias = self.alias()?;
@@ -122,19 +122,7 @@ impl<'source> Parser<'source> {
             let alias = self.alias()?.ok_or_else(|| self.unexpected())?;
             paths.push((path, alias));
         }
-        Ok(Query {
-            select: Vec::new(),
-            from,
-            alias,
-            paths,
-            scope: None,
-            condition: None,
-            grouping: None,
-            having: None,
-            order_by: Vec::new(),
-            limit: None,
-            offset: None,
-        })
+        Ok(Query { from, alias, paths, ..Query::of_ids("") })
     }
 
     fn enforcement(&mut self) -> Parsed<()> {
