@@ -131,8 +131,9 @@ impl<'query> Scope<'query> {
         let order = self.order(query, matches!(columns, Columns::Groups(_)))?;
         // HAVING and ORDER BY may have added computed values.
         let columns = match columns {
-            Columns::Groups(groups) => {
-                Columns::Groups(Groups { computed: self.groups.take().computed, ..groups })
+            Columns::Groups(mut groups) => {
+                groups.computed = self.groups.take().computed;
+                Columns::Groups(groups)
             }
             other => other,
         };

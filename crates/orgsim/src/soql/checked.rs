@@ -27,7 +27,7 @@ pub(crate) enum Columns {
     /// Their number alone.
     Count,
     /// Grouped values.
-    Groups(Groups),
+    Groups(Box<Groups>),
 }
 
 /// Fields of a row, of its parents and of its children, in the order of SELECT.

@@ -40,7 +40,8 @@ impl Scope<'_> {
             .map(|condition| Filters { scope: self, clause: Clause::Having }.filter(condition));
         let having = having.transpose()?;
         let by = self.groups.borrow().by.clone();
-        Ok(Columns::Groups(Groups { by, sets, computed: Vec::new(), columns, having }))
+        let groups = Groups { by, sets, computed: Vec::new(), columns, having };
+        Ok(Columns::Groups(Box::new(groups)))
     }
 
     fn group_by(&self, query: &Query) -> Checked<Vec<Path>> {
