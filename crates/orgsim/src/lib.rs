@@ -25,3 +25,4 @@ pub mod limits;
 pub mod oauth;
 pub mod router;
 pub mod serve;
+pub mod state;

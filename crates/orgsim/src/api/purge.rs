@@ -16,10 +16,9 @@ pub(crate) fn purge(transaction: &mut Transaction<'_>, object: &Object, id: &Row
             continue;
         }
         let table = transaction.table(child);
-        for detail in table.find_all(&field.name, &own) {
+        for detail in table.find_for_org(&field.name, &own) {
             purge(transaction, child, &detail);
         }
     }
-    let before = transaction.table(object).put(id, None);
-    transaction.journal.note(&object.name, id, before, Change::SideEffect);
+    transaction.erase(object, id, Change::SideEffect);
 }

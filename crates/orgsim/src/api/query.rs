@@ -57,13 +57,13 @@ fn first_page(org: &mut Org, request: &ApiRequest, deleted: Deleted) -> Answered
             return Err(ApiError::call(400, "EXCEEDED_ID_LIMIT", message));
         }
         Answer::Aggregates(groups) => return Ok(whole(groups.len(), &groups)),
-        Answer::Rows(ids) => ids,
+        Answer::Rows(ids) => org.faults.query.reordered(ids, !query.order.is_empty()),
     };
     let cursor = Cursor {
         query: Arc::new(query),
         ids,
         include_deleted: deleted == Deleted::Included,
-        batch_size: batch_size(request).unwrap_or(BATCH_SIZE_MAX),
+        batch_size: page_rows(org, request).unwrap_or(BATCH_SIZE_MAX),
         opened: org.clock.now(),
     };
     let more = cursor.ids.len() > cursor.batch_size;
@@ -94,9 +94,14 @@ fn next_page(org: &mut Org, request: &ApiRequest, locator: &str) -> Answered {
     if offset >= cursor.ids.len() {
         return Err(invalid());
     }
-    let batch_size = batch_size(request).unwrap_or(cursor.batch_size);
+    let batch_size = page_rows(org, request).unwrap_or(cursor.batch_size);
     let cursor = Cursor { batch_size, ..cursor.clone() };
     Ok(Pages::of(org, request).page(&cursor, locator, offset))
+}
+
+/// Rows per page: what a fault wants, else what the caller asked for.
+fn page_rows(org: &Org, request: &ApiRequest) -> Option<usize> {
+    org.faults.query.page_rows.or_else(|| batch_size(request))
 }
 
 /// `Sforce-Query-Options: batchSize=500`; a hint, pulled into the allowed range.

@@ -29,7 +29,8 @@ pub(crate) fn create(
     object: &Object,
 ) -> Answered {
     let body = body::object(request)?;
-    let id = save::insert(&mut Transaction::begin(org, journal), object, &body, None)?;
+    let id =
+        save::insert(&mut Transaction::begin(org, journal).heeding(request), object, &body, None)?;
     let answer = json!({ "id": &*id, "success": true, "errors": [] });
     Ok(with_location(ApiResponse::json(201, answer), request, object, &id))
 }
@@ -65,14 +66,14 @@ pub(crate) fn by_id(
         "GET" | "PATCH" | "DELETE" if !is_id => Err(ApiError::no_external_id(id)),
         "GET" => get(org, request, object, id),
         "PATCH" => {
-            let transaction = &mut Transaction::begin(org, journal);
+            let transaction = &mut Transaction::begin(org, journal).heeding(request);
             let (_, row) = save::live_row(transaction, object, id)?;
             check_unmodified(request, modified(&row))?;
             save::update(transaction, object, id, &body::object(request)?)?;
             Ok(ApiResponse::empty(204))
         }
         "DELETE" => {
-            let transaction = &mut Transaction::begin(org, journal);
+            let transaction = &mut Transaction::begin(org, journal).heeding(request);
             let (_, row) = save::live_row(transaction, object, id)?;
             check_unmodified(request, modified(&row))?;
             save::delete(transaction, object, id)?;
@@ -98,7 +99,7 @@ pub(crate) fn by_field(
     if matches!(request.method.as_str(), "PATCH" | "POST") {
         return put_by_field(org, journal, request, object, (&field.name, &value));
     }
-    let transaction = Transaction::begin(org, journal);
+    let transaction = Transaction::begin(org, journal).heeding(request);
     let found = keyed::find(&transaction, object, field, &value)?;
     let id = match found.as_slice() {
         [only] => only.clone(),
@@ -123,7 +124,7 @@ fn put_by_field(
     let update_only =
         request.parameter("updateOnly").is_some_and(|v| v.eq_ignore_ascii_case("true"));
     let insertion = if update_only { Insertion::Refused } else { Insertion::Allowed };
-    let transaction = &mut Transaction::begin(org, journal);
+    let transaction = &mut Transaction::begin(org, journal).heeding(request);
     let found = keyed::find(transaction, object, field, value)?;
     if let [only] = found.as_slice() {
         let (_, row) = save::live_row(transaction, object, only)?;

@@ -35,6 +35,8 @@ pub(crate) enum Content {
     Html(String),
     /// Plain text.
     Text(String),
+    /// Anything else; the media type stands in the headers.
+    Bytes(Vec<u8>),
     /// XML with the media type that its API uses.
     Xml(&'static str, String),
     /// CSV, made while it is sent.
@@ -178,6 +180,7 @@ impl Reply {
             Content::Text(text) => (Some("text/plain;charset=UTF-8"), whole(text.into_bytes())),
             Content::Xml(kind, text) => (Some(kind), whole(text.into_bytes())),
             Content::Csv(pieces) => (Some("text/csv;charset=UTF-8"), Payload::Pieces(pieces)),
+            Content::Bytes(bytes) => (None, whole(bytes)),
         };
         let mut response = http::Response::new(Payload::Whole(Bytes::new()));
         *response.status_mut() =
@@ -198,8 +201,9 @@ impl Reply {
             return response;
         }
         let gzip = HeaderValue::from_static("gzip");
+        let packed = response.headers().contains_key(http::header::CONTENT_ENCODING);
         let body = match body {
-            body if !request.accepts_gzip() => body,
+            body if packed || !request.accepts_gzip() => body,
             Payload::Pieces(pieces) => {
                 response.headers_mut().insert(http::header::CONTENT_ENCODING, gzip);
                 Payload::Pieces(pieces.compressed())

@@ -59,6 +59,7 @@ pub(crate) fn org() -> Org {
         bulk: bulk::Jobs::default(),
         faults: Plan::default(),
         limits: Usage::default(),
+        state: None,
         counters: Counters::default(),
         user,
         id,
