@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use isthmus_model::ids::OrgId;
 use isthmus_salesforce::OrgUrl;
-use isthmus_salesforce::session::{
-    RefreshLease, RefreshMark, SessionStore, StoreError, Tokens,
-};
+use isthmus_salesforce::session::{RefreshLease, RefreshMark, SessionStore, StoreError, Tokens};
 use isthmus_vault::{Entry, Vault};
 use secrecy::{ExposeSecret, SecretString};
 

@@ -40,10 +40,6 @@ pub async fn check_app(transport: &dyn Transport, app: &OAuthApp) -> Result<(), 
 /// # Errors
 /// [`AuthError::Refused`] with its diagnosis; [`AuthError::Host`] and [`AuthError::BadAnswer`] for an answer that is not
 /// believed.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a code and its verifier are good for one exchange: whoever asked has them no more"
-)]
 pub async fn exchange(
     transport: &dyn Transport,
     app: &OAuthApp,
