@@ -79,11 +79,11 @@ fn underneath(code: &str, message: &str) -> Underneath {
         return Underneath::GovernorLimit;
     }
     // A trigger can set off another one: the innermost code is the last one in the text.
-    let words = message.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '_'));
+    let mut words = message.split(|letter: char| !(letter.is_ascii_uppercase() || letter == '_'));
     let known = |word: &&str| {
         word.len() >= SHORTEST_CODE && *word != code && !is_wrapper(word) && entry(word).is_some()
     };
-    match words.filter(known).next_back() {
+    match words.rfind(known) {
         Some(inner) => Underneath::Code(inner.to_owned()),
         None => Underneath::Unknown,
     }
