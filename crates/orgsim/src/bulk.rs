@@ -52,7 +52,7 @@ pub struct Jobs {
     /// How jobs behave.
     pub settings: Settings,
     pub(crate) by_id: BTreeMap<String, Job>,
-    next_number: u64,
+    pub(crate) next_number: u64,
     background: Option<Arc<Notify>>,
 }
 

@@ -22,6 +22,7 @@
 //! | `GET /__orgsim/rows?object=Account&fields=Id,Name&deleted=true` | live (or deleted) rows as stored, nulls left out unless `fields` asks for them |
 //! | `POST /__orgsim/rows` | `{"object","rows":[…],"user_id"?}`: a row with `Id` is updated, one without is inserted, as another user of the org |
 //! | `DELETE /__orgsim/rows?object=Account&id=001…` | deletes a row the same way |
+//! | `POST /__orgsim/objects`, `POST /__orgsim/fields` | new objects and fields, see `control/definitions.rs` |
 //! | `POST /__orgsim/schema` | changes an object or a field, see `control/schema.rs` |
 //! | `GET`, `POST /__orgsim/limits` | `{"daily_max":n,"used":n}` |
 //! | `GET`, `POST /__orgsim/bulk` | how Bulk jobs behave, see [`crate::bulk::Settings`]; keys that are left out stay |
@@ -30,6 +31,7 @@
 
 mod apps;
 mod bulk;
+mod definitions;
 mod recycling;
 mod rows;
 mod schema;
@@ -104,6 +106,8 @@ fn respond_or_refuse(org: &mut Org, request: &Request) -> Result<Value, Refused>
         ("GET", ["rows"]) => rows::dump(org, request),
         ("POST", ["rows"]) => rows::write(org, request),
         ("DELETE", ["rows"]) => rows::delete(org, request),
+        ("POST", ["objects"]) => definitions::add_objects(org, request),
+        ("POST", ["fields"]) => definitions::add_fields(org, request),
         ("POST", ["schema"]) => schema::change(org, request),
         ("GET", ["limits"]) => Ok(read_limits(org)),
         ("POST", ["limits"]) => set_limits(org, request),

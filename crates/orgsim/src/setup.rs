@@ -25,7 +25,7 @@ pub use rules::{
 };
 
 pub(crate) use access::as_user;
-pub(crate) use features::{PERSON_RECORD_TYPE, enable, enable_currencies};
+pub(crate) use features::{PERSON_RECORD_TYPE, add_object, enable, enable_currencies, reindex};
 
 /// The setup of one org. A fresh one has nothing switched on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

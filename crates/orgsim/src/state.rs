@@ -6,7 +6,8 @@
 //! changes outgrow the state, a new file with the next number is written beside the old one and takes its place.
 //!
 //! Lines reach the operating system, not the disk: they survive a killed process, not a machine that loses power.
-//! Query locators are not kept; after a restart they answer `INVALID_QUERY_LOCATOR`, as evicted ones do.
+//! Query locators are not kept: after a restart they answer `INVALID_QUERY_LOCATOR`, as evicted ones do. Bulk jobs are
+//! not kept either, only their settings and the numbers that are used up: a job from before is not found.
 
 mod parts;
 mod restore;

@@ -32,7 +32,7 @@ struct Merge {
 pub(super) fn undelete_rows(org: &mut Org, request: &Request) -> Result<Value, Refused> {
     let wanted: Ids = read(request)?;
     for id in &wanted.ids {
-        undelete::undelete(org, &mut Journal::default(), id).map_err(told)?;
+        undelete::undelete(org, &mut Journal::default(), id).map_err(|error| told(&error))?;
     }
     Ok(json!({ "ids": wanted.ids }))
 }
@@ -46,7 +46,7 @@ pub(super) fn erase_rows(org: &mut Org, request: &Request) -> Result<Value, Refu
         let schema = transaction.schema;
         let object = id.get(..3).and_then(|prefix| schema.by_key_prefix(prefix));
         let object = object.ok_or_else(|| format!("{id} is no id of this org"))?;
-        save::hard_delete(&mut transaction, object, id).map_err(told)?;
+        save::hard_delete(&mut transaction, object, id).map_err(|error| told(&error))?;
     }
     Ok(json!({ "ids": wanted.ids }))
 }
@@ -58,7 +58,7 @@ pub(super) fn merge_rows(org: &mut Org, request: &Request) -> Result<Value, Refu
     let losers = losers.ok_or("a loser is no id")?;
     let master = (wanted.master.as_str(), &wanted.fields);
     let merged = merge::merge(org, &mut Journal::default(), &wanted.object, master, &losers);
-    let merged = merged.map_err(told)?;
+    let merged = merged.map_err(|error| told(&error))?;
     let texts = |ids: &[crate::rows::RowId]| -> Vec<String> {
         ids.iter().map(|id| id.to_string()).collect()
     };
@@ -69,6 +69,6 @@ pub(super) fn merge_rows(org: &mut Org, request: &Request) -> Result<Value, Refu
     }))
 }
 
-fn told(error: ApiError) -> Refused {
+fn told(error: &ApiError) -> Refused {
     format!("{} {}: {}", error.status, error.code, error.message)
 }

@@ -41,10 +41,12 @@ pub(crate) fn enable(org: &mut Org, feature: Feature) {
     }
     match feature {
         Feature::PersonAccounts => add_person_accounts(org),
-        Feature::Queues => [group(), queue_object()].into_iter().for_each(|own| add(org, own)),
+        Feature::Queues => {
+            [group(), queue_object()].into_iter().for_each(|own| add_object(org, own))
+        }
         Feature::Files => {
             let files = [attachment(), content_document(), content_version(), content_link()];
-            files.into_iter().for_each(|own| add(org, own));
+            files.into_iter().for_each(|own| add_object(org, own));
         }
     }
     org.schema.changed = Some(org.clock.now());
@@ -92,7 +94,7 @@ fn add_currency_types(org: &mut Org, currencies: &Currencies) {
         ])
         .with(stamps())
         .setup_only();
-    add(org, types);
+    add_object(org, types);
     let rows = currencies.rates.iter().map(|(code, rate)| {
         json!({
             "IsoCode": code, "ConversionRate": rate, "DecimalPlaces": 2, "IsActive": true,
@@ -115,7 +117,7 @@ fn named(org: &Org, name: &str) -> Object {
 }
 
 /// Adds an object in its place, with a table; one that is there already stays.
-fn add(org: &mut Org, object: Object) {
+pub(crate) fn add_object(org: &mut Org, object: Object) {
     if org.schema.object(&object.name).is_some() {
         return;
     }
@@ -168,7 +170,7 @@ fn add_person_accounts(org: &mut Org) {
 }
 
 /// Gives the table of an object the indexes of fields that came later.
-fn reindex(org: &mut Org, name: &str) {
+pub(crate) fn reindex(org: &mut Org, name: &str) {
     if let (Some(object), Some(table)) = (org.schema.object(name), org.tables.get_mut(name)) {
         table.add_indexes(object);
     }

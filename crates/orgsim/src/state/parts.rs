@@ -60,6 +60,7 @@ pub(super) fn sections(org: &Org, parts: &mut Parts) -> io::Result<BTreeMap<Stri
     }
     let tables = org.tables.iter().map(|(name, table)| (name, table.remains()));
     let all = [
+        ("bulk", serde_json::to_value((&org.bulk.settings, org.bulk.next_number))?),
         ("clock", serde_json::to_value(org.clock.shift.as_nanos().to_string())?),
         ("counters", serde_json::to_value(&org.counters)?),
         ("faults", serde_json::to_value(faults(org))?),
@@ -88,6 +89,9 @@ pub(super) fn take_over(org: &mut Org, name: &str, value: Value) -> Result<(), s
                 let table = || Table::new(object, &org.id);
                 org.tables.entry(object.name.clone()).or_insert_with(table).add_indexes(object);
             }
+        }
+        "bulk" => {
+            (org.bulk.settings, org.bulk.next_number) = serde_json::from_value(value)?;
         }
         "clock" => {
             let shift: String = serde_json::from_value(value)?;

@@ -421,3 +421,49 @@ async fn each_graph_stands_or_falls_alone() {
         { "method": "GET", "url": format!("{BASE}/query?q=x"), "referenceId": "r" }] }] });
     assert_eq!(rig.send("POST", "composite/graph", outside).await.status, 400);
 }
+
+#[tokio::test]
+async fn new_objects_and_fields_behave_like_those_that_were_there() {
+    let rig = Rig::new();
+    let object = json!({ "object": "Machine__c", "label": "Machine", "fields": [
+        { "name": "Serial__c", "type": "string", "length": 5, "external_id": true, "unique": true },
+        { "name": "Place__c", "type": "location" },
+        { "name": "Owner_Account__c", "type": "reference", "reference_to": ["Account"], "master_detail": true, "children": "Machines__r" },
+        { "name": "Part_Of__c", "type": "reference", "reference_to": ["Machine__c"] },
+    ] });
+    let made = control(&rig.org, "POST", "objects", Some(&object)).await;
+    assert_eq!(made["key_prefix"], "a02");
+    let account = rig.create("Account", json!({ "Name": "Acme" })).await;
+    let row = json!({ "Serial__c": "M-1", "Owner_Account__c": account, "Place__Latitude__s": 1.5, "Place__Longitude__s": 2 });
+    let machine = rig.create("Machine__c", row).await;
+    assert!(machine.starts_with("a02"));
+    let shown = rig.read("Machine__c", &machine).await;
+    assert_eq!(shown["Place__c"], json!({ "latitude": 1.5, "longitude": 2.0 }));
+    let part = json!({ "Owner_Account__c": account, "Part_Of__r": { "Serial__c": "m-1" } });
+    let part = rig.create("Machine__c", part).await;
+    assert_eq!(rig.read("Machine__c", &part).await["Part_Of__c"], json!(machine));
+    let soql = format!(
+        "query?q=SELECT+Name,(SELECT+Serial__c+FROM+Machines__r)+FROM+Account+WHERE+Id='{account}'"
+    );
+    let nested = rig.send("GET", &soql, Value::Null).await.body;
+    assert_eq!(nested["records"][0]["Machines__r"]["totalSize"], 2, "{nested}");
+    let twice = control_refused(&rig, "objects", &object).await;
+    assert_eq!(twice, "there is an object Machine__c already");
+    let field = json!({ "object": "Account", "fields": [{ "name": "Grade__c", "type": "picklist", "values": ["A"], "restricted": true }] });
+    control(&rig.org, "POST", "fields", Some(&field)).await;
+    let error = rig.refused("Account", json!({ "Name": "B", "Grade__c": "Z" })).await;
+    assert_eq!(error["errorCode"], "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST");
+    rig.send("DELETE", &format!("sobjects/Account/{account}"), Value::Null).await;
+    assert_eq!(
+        rig.send("GET", &format!("sobjects/Machine__c/{machine}"), Value::Null).await.status,
+        404
+    );
+}
+
+async fn control_refused(rig: &Rig, call: &str, body: &Value) -> String {
+    let path = format!("/__orgsim/{call}");
+    let answer =
+        crate::support::call(&rig.org, "POST", &path, None, Some(body)).await.expect("an answer");
+    assert_eq!(answer.status, 400);
+    answer.body["error"].as_str().expect("text").to_owned()
+}

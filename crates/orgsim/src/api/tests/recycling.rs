@@ -21,7 +21,12 @@ fn take_back(org: &mut Org, id: &str) -> Result<String, ApiError> {
     outcome.map(|id| id.to_string())
 }
 
-fn merged(org: &mut Org, master: &str, fields: Value, losers: &[&str]) -> Result<Merged, ApiError> {
+fn merged(
+    org: &mut Org,
+    master: &str,
+    fields: &Value,
+    losers: &[&str],
+) -> Result<Merged, ApiError> {
     let mut journal = Journal::default();
     let fields: Map<String, Value> = fields.as_object().cloned().unwrap_or_default();
     let losers: Vec<String> = losers.iter().map(|id| (*id).to_owned()).collect();
@@ -87,7 +92,7 @@ fn a_merge_hangs_children_under_the_master_and_marks_the_losers() {
     let loser = create(&mut org, "Account", json!({ "Name": "ACME", "ParentId": master }));
     let site = create(&mut org, "Site__c", json!({ "Name": "HQ", "Account__c": loser }));
     let contact = create(&mut org, "Contact", json!({ "LastName": "Lee", "AccountId": loser }));
-    let done = merged(&mut org, &master, json!({ "Phone": "1" }), &[&loser]).unwrap();
+    let done = merged(&mut org, &master, &json!({ "Phone": "1" }), &[&loser]).unwrap();
     let mut related: Vec<&str> = done.updated_related.iter().map(|id| &**id).collect();
     related.sort_unstable();
     let mut wanted = [site.as_str(), contact.as_str()];
@@ -106,11 +111,11 @@ fn a_merge_that_fails_changes_nothing() {
     let mut org = org();
     let master = create(&mut org, "Account", json!({ "Name": "Acme" }));
     let loser = create(&mut org, "Account", json!({ "Name": "ACME" }));
-    let refused = merged(&mut org, &master, json!({ "foo": 1 }), &[&loser]).unwrap_err();
+    let refused = merged(&mut org, &master, &json!({ "foo": 1 }), &[&loser]).unwrap_err();
     assert_eq!(refused.code, "INVALID_FIELD");
     assert_eq!(read(&mut org, "Account", &loser)["Name"], "ACME");
-    let itself = merged(&mut org, &master, json!({}), &[&master]).unwrap_err();
+    let itself = merged(&mut org, &master, &json!({}), &[&master]).unwrap_err();
     assert_eq!(itself.code, "INVALID_OPERATION");
-    let none = merged(&mut org, &master, json!({}), &[]).unwrap_err();
+    let none = merged(&mut org, &master, &json!({}), &[]).unwrap_err();
     assert_eq!(none.code, "INVALID_OPERATION");
 }
