@@ -3,29 +3,44 @@
 //! Every write of one call goes through a journal: it can be rolled back, and counters move only for what
 //! stays. Composite subrequests re-enter the routing with the journal of the whole call.
 
+mod blobs;
 mod body;
+mod checks;
 mod collections;
 mod composite;
 mod conditional;
+mod currency;
 mod defaults;
-mod error;
+pub(crate) mod derived;
+mod duplicates;
+pub(crate) mod error;
+mod graph;
 mod input;
-mod journal;
-mod moments;
+pub(crate) mod journal;
+pub(crate) mod merge;
+pub(crate) mod moments;
+mod options;
+mod people;
 mod picklists;
+pub(crate) mod purge;
 mod query;
 mod records;
 mod references;
 mod replication;
 mod resources;
-mod save;
+pub(crate) mod save;
+mod search;
 mod subrequest;
-mod transaction;
-mod upsert;
-mod values;
+mod tooling;
+pub(crate) mod transaction;
+mod tree;
+mod ui;
+pub(crate) mod undelete;
+pub(crate) mod upsert;
+pub(crate) mod values;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::api::error::ApiError;
 use crate::api::journal::Journal;
@@ -53,8 +68,12 @@ fn route(org: &mut Org, journal: &mut Journal, request: &ApiRequest) -> ApiRespo
         "" => resources::resources(org, request),
         "sobjects" => route_sobjects(org, journal, request, rest),
         "query" | "queryall" => query::route(org, request, rest),
+        "search" => search::search(org, request, rest),
+        "parameterizedsearch" => search::parameterized(org, request, rest),
         "composite" => route_composite(org, journal, request, rest),
         "limits" => resources::limits(org, request, rest),
+        "tooling" => tooling::route(org, request, rest),
+        "ui-api" => ui::route(org, request, rest),
         _ => Err(ApiError::no_resource()),
     };
     answer.unwrap_or_else(ApiError::into_response)
@@ -87,6 +106,9 @@ fn route_sobjects(
             records::create_by_id(org, journal, request, &object)
         }
         [id] => records::by_id(org, journal, request, &object, id),
+        [id, content] if request.method == "GET" && blobs::is_content(&object, content) => {
+            blobs::read(org, &object, id, content)
+        }
         [field, value] => records::by_field(org, journal, request, &object, (field, value)),
         _ => Err(ApiError::no_resource()),
     }
@@ -103,6 +125,8 @@ fn route_composite(
         ("", _) if request.method == "GET" => Ok(resources::composite_resources(request)),
         ("", _) => composite::composite(org, journal, request),
         ("batch", []) => composite::batch(org, journal, request),
+        ("graph", []) => graph::graph(org, journal, request),
+        ("tree", [name]) => tree::tree(org, journal, request, name),
         ("sobjects", rest) => collections::route(org, journal, request, rest),
         _ => Err(ApiError::no_resource()),
     }

@@ -12,21 +12,36 @@
 //! | `GET`, `POST`, `DELETE /__orgsim/faults` | `{"faults":[…],"held":n}`; adds one fault or an array ([`crate::faults::Fault`] as JSON); removes all and releases held answers |
 //! | `POST /__orgsim/faults/release` | releases held answers and keeps the faults |
 //! | `GET`, `POST /__orgsim/clock` | `{"shift_seconds":n}` sets, `{"advance_seconds":n}` adds; answers `now` and `shift_seconds` |
-//! | `POST /__orgsim/transaction` | `{"since":"2026-11-20T10:00:00Z"}` or `null`: the oldest open transaction |
+//! | `POST /__orgsim/transaction`, `…/hold`, `…/release` | `{"since":"2026-11-20T10:00:00Z"}` or `null`: the oldest open transaction; rows in an open transaction, see `control/transactions.rs` |
+//! | `POST /__orgsim/chances` | faults by chance: `{"seed":7,"chances":[{"fault":{…},"probability":0.05}]}` or `null` |
+//! | `GET`, `POST`, `DELETE /__orgsim/setup` | rules, automations, computed fields, features, see `control/setup.rs` |
+//! | `GET`, `POST /__orgsim/users` | users and their permissions, see `control/users.rs` |
+//! | `POST /__orgsim/rows/undelete`, `…/erase`, `…/merge` | `{"ids":[…]}`; `{"object","master","losers":[…],"fields"?}` |
+//! | `POST /__orgsim/sessions/policy` | `{"idle_seconds":n}` or `null` for two hours |
 //! | `GET /__orgsim/counters`, `POST /__orgsim/counters/reset` | [`crate::org::Counters`] |
 //! | `GET /__orgsim/rows?object=Account&fields=Id,Name&deleted=true` | live (or deleted) rows as stored, nulls left out unless `fields` asks for them |
 //! | `POST /__orgsim/rows` | `{"object","rows":[…],"user_id"?}`: a row with `Id` is updated, one without is inserted, as another user of the org |
 //! | `DELETE /__orgsim/rows?object=Account&id=001…` | deletes a row the same way |
+//! | `POST /__orgsim/objects`, `POST /__orgsim/fields` | new objects and fields, see `control/definitions.rs` |
 //! | `POST /__orgsim/schema` | changes an object or a field, see `control/schema.rs` |
 //! | `GET`, `POST /__orgsim/limits` | `{"daily_max":n,"used":n}` |
+//! | `GET`, `POST /__orgsim/bulk` | how Bulk jobs behave, see [`crate::bulk::Settings`]; keys that are left out stay |
 //! | `GET`, `POST /__orgsim/apps` | adds or changes a connected app, see `control/apps.rs` |
 //! | `POST /__orgsim/sessions/end`, `POST /__orgsim/grants/end` | what the faults `revoke_token` and `revoke_grant` do, at once |
 
 mod apps;
+mod bulk;
+mod definitions;
+mod recycling;
 mod rows;
 mod schema;
+mod setup;
+mod transactions;
+mod users;
 
-use jiff::{SignedDuration, Timestamp};
+pub use transactions::Held;
+
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -44,8 +59,16 @@ type Refused = String;
 
 /// Answers one control call.
 pub(crate) fn respond(org: &mut Org, request: &Request) -> Reply {
+    let outcome = respond_or_refuse(org, request);
+    match outcome {
+        Ok(value) => Reply::json(200, value),
+        Err(error) => Reply::json(400, json!({ "error": error })),
+    }
+}
+
+fn respond_or_refuse(org: &mut Org, request: &Request) -> Result<Value, Refused> {
     let segments: Vec<&str> = request.segments.iter().skip(1).map(String::as_str).collect();
-    let outcome = match (request.method.as_str(), segments.as_slice()) {
+    match (request.method.as_str(), segments.as_slice()) {
         ("GET", ["org"]) => Ok(describe_org(org)),
         ("GET", ["faults"]) => Ok(list_faults(org)),
         ("POST", ["faults"]) => add_faults(org, request),
@@ -59,7 +82,22 @@ pub(crate) fn respond(org: &mut Org, request: &Request) -> Reply {
         }
         ("GET", ["clock"]) => Ok(read_clock(org)),
         ("POST", ["clock"]) => set_clock(org, request),
-        ("POST", ["transaction"]) => set_transaction(org, request),
+        ("POST", ["transaction"]) => transactions::set(org, request),
+        ("POST", ["transaction", "hold"]) => transactions::hold(org, request),
+        ("POST", ["transaction", "release"]) => Ok(transactions::release(org)),
+        ("POST", ["chances"]) => {
+            org.faults.chances = read(request)?;
+            Ok(json!(org.faults.chances))
+        }
+        ("GET", ["setup"]) => Ok(setup::show(org)),
+        ("POST", ["setup"]) => setup::change(org, request),
+        ("DELETE", ["setup"]) => Ok(setup::clear(org)),
+        ("GET", ["users"]) => Ok(users::list(org)),
+        ("POST", ["users"]) => users::change(org, request),
+        ("POST", ["rows", "undelete"]) => recycling::undelete_rows(org, request),
+        ("POST", ["rows", "erase"]) => recycling::erase_rows(org, request),
+        ("POST", ["rows", "merge"]) => recycling::merge_rows(org, request),
+        ("POST", ["sessions", "policy"]) => set_session_policy(org, request),
         ("GET", ["counters"]) => Ok(json!(org.counters)),
         ("POST", ["counters", "reset"]) => {
             org.counters = Counters::default();
@@ -68,9 +106,13 @@ pub(crate) fn respond(org: &mut Org, request: &Request) -> Reply {
         ("GET", ["rows"]) => rows::dump(org, request),
         ("POST", ["rows"]) => rows::write(org, request),
         ("DELETE", ["rows"]) => rows::delete(org, request),
+        ("POST", ["objects"]) => definitions::add_objects(org, request),
+        ("POST", ["fields"]) => definitions::add_fields(org, request),
         ("POST", ["schema"]) => schema::change(org, request),
         ("GET", ["limits"]) => Ok(read_limits(org)),
         ("POST", ["limits"]) => set_limits(org, request),
+        ("GET", ["bulk"]) => Ok(bulk::settings(org)),
+        ("POST", ["bulk"]) => bulk::change(org, request),
         ("GET", ["apps"]) => Ok(apps::list(org)),
         ("POST", ["apps"]) => apps::change(org, request),
         ("POST", ["sessions", "end"]) => {
@@ -82,11 +124,19 @@ pub(crate) fn respond(org: &mut Org, request: &Request) -> Reply {
             Ok(json!({}))
         }
         _ => Err(format!("there is no control call {} {}", request.method, request.path_and_query)),
-    };
-    match outcome {
-        Ok(value) => Reply::json(200, value),
-        Err(error) => Reply::json(400, json!({ "error": error })),
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionPolicy {
+    idle_seconds: Option<i64>,
+}
+
+fn set_session_policy(org: &mut Org, request: &Request) -> Result<Value, Refused> {
+    let policy: SessionPolicy = read(request)?;
+    org.oauth.session_idle_s = policy.idle_seconds;
+    Ok(json!({ "idle_seconds": policy.idle_seconds }))
 }
 
 fn read<T: DeserializeOwned>(request: &Request) -> Result<T, Refused> {
@@ -142,18 +192,6 @@ fn set_clock(org: &mut Org, request: &Request) -> Result<Value, Refused> {
         }
     };
     Ok(read_clock(org))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Transaction {
-    since: Option<Timestamp>,
-}
-
-fn set_transaction(org: &mut Org, request: &Request) -> Result<Value, Refused> {
-    let transaction: Transaction = read(request)?;
-    org.faults.open_transaction_since = transaction.since;
-    Ok(json!({ "since": transaction.since.map(|since| since.to_string()) }))
 }
 
 #[derive(Deserialize)]

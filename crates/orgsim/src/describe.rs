@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::describe::traits::Traits;
+pub(crate) use crate::describe::traits::Traits;
+
 use crate::org::Org;
 use crate::schema::{Object, RecordType, Schema};
 

@@ -8,13 +8,16 @@ pub mod clock;
 pub mod ids;
 pub mod org;
 pub mod schema;
+pub mod setup;
 pub mod wire;
 
 pub mod api;
+pub mod bulk;
 pub mod describe;
 pub mod rows;
 pub mod seed;
 pub mod soql;
+mod sosl;
 
 pub mod control;
 pub mod faults;
@@ -22,3 +25,4 @@ pub mod limits;
 pub mod oauth;
 pub mod router;
 pub mod serve;
+pub mod state;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::org::Org;
@@ -17,7 +18,7 @@ const SECONDS_PER_MINUTE: i64 = 60;
 const MINUTES_PER_DAY: i64 = 24 * 60;
 
 /// What an org grants to its API clients, and what they have used of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Usage {
     /// API requests allowed in any 24 hours.
     pub daily_max: u64,

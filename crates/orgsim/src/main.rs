@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -57,6 +58,9 @@ struct Serve {
     /// The orgs' time at the start, for example 2026-11-20T10:00:00Z.
     #[arg(long)]
     now: Option<Timestamp>,
+    /// Keep the orgs' state in this folder, so that it survives restarts; without it everything is in memory.
+    #[arg(long, value_name = "DIR")]
+    state_dir: Option<PathBuf>,
     /// End when standard input closes, so that no server outlives its parent.
     #[arg(long)]
     until_stdin_closes: bool,
@@ -74,6 +78,7 @@ impl Serve {
             client_id: self.client_id.clone(),
             client_secret: self.client_secret.clone(),
             latency: Duration::from_millis(self.latency_ms),
+            state_dir: self.state_dir.clone(),
             now: self.now,
         }
     }

@@ -7,7 +7,8 @@
 //! | `GET /services/oauth2/authorize?response_type=code&client_id&redirect_uri&code_challenge&code_challenge_method=S256&state&scope&prompt&login_hint` | the login page; its form repeats these parameters as hidden fields |
 //! | `POST /services/oauth2/authorize/login` | form: the hidden fields, `username`, `password`; the consent page (hidden field `ticket`), or at once the redirect where consent was given before |
 //! | `POST /services/oauth2/authorize/consent` | form: `ticket`, `decision` = `allow` or `deny`; 302 to the callback |
-//! | `POST /services/oauth2/token` | `authorization_code` and `refresh_token` grants |
+//! | `POST /services/oauth2/token` | `authorization_code`, `refresh_token`, JWT bearer and `client_credentials` grants |
+//! | `POST /services/oauth2/introspect` | what an app may know of its own tokens |
 //! | `GET`, `POST /services/oauth2/revoke` | `token` = a refresh token or an access token |
 //! | `GET`, `POST /services/oauth2/userinfo`, `GET /id/<org>/<user>`, `GET /.well-known/openid-configuration` | who is connected |
 //!
@@ -15,14 +16,20 @@
 
 pub(crate) mod authorize;
 mod identity;
+mod introspect;
+mod jwt;
 mod page;
 mod token;
+
+pub(crate) use jwt::public_key;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+
+use serde::{Deserialize, Serialize};
 
 use crate::org::Org;
 use crate::router::reply::Reply;
@@ -58,7 +65,7 @@ const SCOPES: [&str; 9] = [
 const DEFAULT_SCOPES: [&str; 2] = ["api", "refresh_token"];
 
 /// A connected app (external client app).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
     /// The consumer key.
     pub client_id: String,
@@ -72,10 +79,34 @@ pub struct App {
     pub rotation: bool,
     /// Whether users may use the app.
     pub standing: Standing,
+    /// The public key (PEM: a certificate or a public key) that assertions are checked with; no JWT bearer without it.
+    pub certificate: Option<String>,
+    /// Whether users have approved the app beforehand, as JWT bearer needs it; else only those who consented may.
+    pub pre_approved: bool,
+    /// The username that client credentials run as; no client credentials without it.
+    pub run_as: Option<String>,
+    /// How long refresh tokens live.
+    pub refresh_policy: RefreshPolicy,
+}
+
+/// How long an app's refresh tokens live.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefreshPolicy {
+    /// Until they are revoked.
+    #[default]
+    Infinite,
+    /// They are dead when they are handed out.
+    Zero,
+    /// So many seconds after they were handed out.
+    LifetimeSeconds(i64),
+    /// So many seconds after they were used last.
+    InactivitySeconds(i64),
 }
 
 /// Whether the org's admin lets users use an app.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Anyone may.
     #[default]
@@ -97,17 +128,27 @@ impl App {
             redirect_uris: DEFAULT_REDIRECT_URIS.map(str::to_owned).to_vec(),
             rotation: true,
             standing: Standing::Allowed,
+            certificate: None,
+            pre_approved: true,
+            run_as: None,
+            refresh_policy: RefreshPolicy::Infinite,
         }
     }
 }
 
 /// One login of one app: its current refresh token and all sessions that came of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Family(u64);
 
 /// An access token's session.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Session {
+    /// Whose it is; `None` for the connected user.
+    pub user_id: Option<String>,
+    /// What it may be used for, as the token answer said it.
+    pub scope: String,
+    /// When it was opened.
+    pub issued: Timestamp,
     /// The app it was issued to; `None` for the session that the server hands out at its start.
     pub client_id: Option<String>,
     /// The login it came of.
@@ -117,23 +158,28 @@ pub struct Session {
 }
 
 /// A refresh token, good or already replaced.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct RefreshToken {
     client_id: String,
+    user_id: Option<String>,
     scope: String,
     family: Family,
     replaced: bool,
+    issued: Timestamp,
+    last_used: Timestamp,
 }
 
 /// An authorization code on its way to the token endpoint.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Code {
+    /// Who logged in.
+    user_id: Option<String>,
     request: authorize::Authorization,
     issued: Timestamp,
 }
 
 /// Apps, codes, sessions, refresh tokens and consents of one org.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Tokens {
     /// Apps by client id.
     pub apps: BTreeMap<String, App>,
@@ -141,9 +187,19 @@ pub struct Tokens {
     refresh_tokens: BTreeMap<String, RefreshToken>,
     codes: BTreeMap<String, Code>,
     tickets: BTreeMap<String, Code>,
-    browsers: BTreeSet<String>,
+    /// Logged-in browsers by cookie, and who is logged in there.
+    browsers: BTreeMap<String, Option<String>>,
     consents: BTreeSet<String>,
     families: u64,
+    /// Idle seconds after which a session ends; [`SESSION_IDLE`] when none are set.
+    pub session_idle_s: Option<i64>,
+}
+
+impl Session {
+    fn of_server(user_id: Option<String>, now: Timestamp) -> Self {
+        let scope = DEFAULT_SCOPES.join(" ");
+        Self { user_id, scope, issued: now, client_id: None, family: None, last_used: now }
+    }
 }
 
 impl Tokens {
@@ -155,8 +211,9 @@ impl Tokens {
 
     /// The session of an access token, if it is alive; the call counts as use.
     pub fn authenticate(&mut self, access_token: &str, now: Timestamp) -> Option<&Session> {
+        let idle = self.session_idle();
         let session = self.sessions.get_mut(access_token)?;
-        if now.duration_since(session.last_used) >= SESSION_IDLE {
+        if now.duration_since(session.last_used) >= idle {
             self.sessions.remove(access_token);
             return None;
         }
@@ -168,7 +225,30 @@ impl Tokens {
     ///
     /// The token has the documented shape `<15-character org id>!<96 characters>`.
     pub fn open_session(&mut self, rng: &mut ChaCha8Rng, org_id: &str, now: Timestamp) -> String {
-        self.insert_session(rng, org_id, Session { client_id: None, family: None, last_used: now })
+        self.insert_session(rng, org_id, Session::of_server(None, now))
+    }
+
+    /// Opens a session without an app for the user with this id.
+    pub fn open_session_of(
+        &mut self,
+        rng: &mut ChaCha8Rng,
+        org_id: &str,
+        user_id: &str,
+        now: Timestamp,
+    ) -> String {
+        self.insert_session(rng, org_id, Session::of_server(Some(user_id.to_owned()), now))
+    }
+
+    /// Ends the sessions, logins and refresh tokens of one user.
+    pub fn end_user(&mut self, user_id: &str) {
+        let is_own = |own: &Option<String>| own.as_deref() == Some(user_id);
+        self.sessions.retain(|_, session| !is_own(&session.user_id));
+        self.refresh_tokens.retain(|_, token| !is_own(&token.user_id));
+        self.browsers.retain(|_, user| !is_own(user));
+    }
+
+    fn session_idle(&self) -> SignedDuration {
+        self.session_idle_s.map_or(SESSION_IDLE, SignedDuration::from_secs)
     }
 
     /// Ends all sessions; refresh tokens stay.
@@ -263,6 +343,11 @@ pub(crate) fn respond(org: &mut Org, request: &Request) -> Option<Reply> {
         ("POST", ["services", "oauth2", "authorize", "login"]) => authorize::log_in(org, request),
         ("POST", ["services", "oauth2", "authorize", "consent"]) => authorize::decide(org, request),
         ("POST", ["services", "oauth2", "token"]) => token::grant(org, request),
+        ("POST", ["services", "oauth2", "introspect"]) => introspect::introspect(org, request),
+        ("GET", ["id", "keys"]) => identity::keys(),
+        ("GET" | "POST", ["services", "oauth2", "singleaccess"]) => {
+            identity::front_door(org, request)
+        }
         ("GET" | "POST", ["services", "oauth2", "revoke"]) => token::revoke(org, request),
         ("GET" | "POST", ["services", "oauth2", "userinfo"]) => identity::userinfo(org, request),
         ("GET", ["id", organization, user]) => identity::identity(org, request, organization, user),

@@ -6,7 +6,9 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::clock::OrgClock;
 use crate::schema::Schema;
-use crate::{faults, limits, oauth, rows};
+use crate::setup::{Access, Setup};
+use crate::state::StateFile;
+use crate::{bulk, faults, limits, oauth, rows};
 
 /// One org. The router holds it behind a mutex: requests are answered one at a time, in order.
 pub struct Org {
@@ -30,16 +32,39 @@ pub struct Org {
     pub rng: ChaCha8Rng,
     /// Apps, codes, tokens and grants.
     pub oauth: oauth::Tokens,
+    /// What its administrator set up.
+    pub setup: Setup,
+    /// Jobs of Bulk API 2.0.
+    pub bulk: bulk::Jobs,
     /// Faults waiting to happen.
     pub faults: faults::Plan,
     /// API use against the daily limit.
     pub limits: limits::Usage,
+    /// Where changes are written down; nowhere when there is no state folder.
+    pub state: Option<StateFile>,
     /// What happened since the start.
     pub counters: Counters,
 }
 
+impl Org {
+    /// A user by username, without case: one with a login of its own, or the connected one with full access.
+    #[must_use]
+    pub fn user_named(&self, username: &str) -> Option<Access> {
+        let mut own = self.setup.access.values();
+        let own = own.find(|own| own.user.username.eq_ignore_ascii_case(username)).cloned();
+        let connected = self.user.username.eq_ignore_ascii_case(username);
+        own.or_else(|| connected.then(|| Access::full(self.user.clone())))
+    }
+
+    /// The id under which a session remembers its user; none for the connected one, which has no restrictions.
+    pub(crate) fn other_user_id(&self, user: &User) -> Option<String> {
+        let known = user.id != self.user.id || self.setup.access.contains_key(&user.id);
+        known.then(|| user.id.clone())
+    }
+}
+
 /// The user an access token stands for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct User {
     /// 18-character id (005…), also a row of the User object.
     pub id: String,
@@ -54,7 +79,7 @@ pub struct User {
 }
 
 /// What happened in an org since its start; the tests' oracle.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Counters {
     /// API calls answered, by `METHOD resource` with ids left out.
     pub calls: BTreeMap<String, u64>,
@@ -65,7 +90,7 @@ pub struct Counters {
 }
 
 /// Rows written to one object.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RowsWritten {
     /// Inserted rows.
     pub inserted: u64,

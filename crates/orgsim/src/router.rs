@@ -6,7 +6,9 @@
 pub(crate) mod data;
 pub(crate) mod reply;
 pub(crate) mod request;
+mod unexecuted;
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,13 +17,14 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
-use jiff::Timestamp;
+use futures_util::StreamExt as _;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::faults::{Fate, Moment, Revocation, Verdict};
 use crate::org::Org;
-use crate::router::reply::Reply;
+use crate::router::reply::{Payload, Reply};
 use crate::router::request::Request;
-use crate::{control, oauth};
+use crate::{bulk, control, oauth, state};
 
 /// One org that several connections share.
 pub type SharedOrg = Arc<Mutex<Org>>;
@@ -63,13 +66,24 @@ pub async fn answer(
     org: &SharedOrg,
     request: http::Request<Bytes>,
 ) -> Result<http::Response<Bytes>, Lost> {
+    Ok(answer_in_pieces(org, request).await?.map(Payload::whole))
+}
+
+/// Like [`answer`], with bodies that are made while they are sent.
+async fn answer_in_pieces(
+    org: &SharedOrg,
+    request: http::Request<Bytes>,
+) -> Result<http::Response<Payload>, Lost> {
     let request = match Request::read(request) {
         Ok(request) => request,
-        Err(refused) => return Ok(*refused),
+        Err(refused) => return Ok(refused.map(Payload::Whole)),
     };
     if request.segments.first().is_some_and(|first| first == control::PREFIX) {
-        let reply = control::respond(&mut lock(org), &request);
-        return Ok(reply.into_http(&request));
+        let mut org = lock(org);
+        bulk::catch_up(&mut org);
+        let reply = control::respond(&mut org, &request);
+        let reply = state::write_down(&mut org).map_or_else(|error| not_kept(&error), |()| reply);
+        return Ok(reply.into_payload(&request));
     }
     let verdict = lock(org).faults.judge(&request.call());
     if verdict.is_immediate() {
@@ -89,16 +103,41 @@ async fn serve_one(
     request: axum::extract::Request,
 ) -> axum::response::Response {
     let (head, body) = request.into_parts();
+    let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let cut = lock(&org).faults.take_request_cut(head.method.as_str(), path);
+    if let Some(bytes) = cut {
+        receive(body, bytes).await;
+        return no_answer();
+    }
     let Ok(body) = to_bytes(body, BODY_MAX_BYTES).await else {
         return (http::StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large").into_response();
     };
-    match answer(&org, http::Request::from_parts(head, body)).await {
-        Ok(response) => response.map(Body::from),
+    match answer_in_pieces(&org, http::Request::from_parts(head, body)).await {
+        Ok(response) => response.map(|payload| match payload {
+            Payload::Whole(body) => Body::from(body),
+            Payload::Pieces(pieces) => {
+                Body::from_stream(futures_util::stream::iter(pieces.map(Ok::<_, Infallible>)))
+            }
+        }),
         Err(Lost::Body(response)) => broken(*response),
-        Err(Lost::Request | Lost::Reply) => {
-            let mut response = http::StatusCode::BAD_GATEWAY.into_response();
-            response.extensions_mut().insert(NoAnswer);
-            response
+        Err(Lost::Request | Lost::Reply) => no_answer(),
+    }
+}
+
+fn no_answer() -> axum::response::Response {
+    let mut response = http::StatusCode::BAD_GATEWAY.into_response();
+    response.extensions_mut().insert(NoAnswer);
+    response
+}
+
+/// Reads so many bytes of a body, or all of a shorter one, and leaves the rest unread.
+async fn receive(body: Body, bytes: usize) {
+    let mut stream = body.into_data_stream();
+    let mut received = 0;
+    while received < bytes {
+        match stream.next().await {
+            Some(Ok(chunk)) => received += chunk.len(),
+            _ => break,
         }
     }
 }
@@ -115,7 +154,7 @@ async fn carry_out(
     org: SharedOrg,
     request: Request,
     mut verdict: Verdict,
-) -> Result<http::Response<Bytes>, Lost> {
+) -> Result<http::Response<Payload>, Lost> {
     wait(&mut verdict, Moment::Before).await;
     let outcome = execute(&org, &request, &verdict);
     wait(&mut verdict, Moment::After).await;
@@ -143,20 +182,35 @@ fn execute(
     org: &SharedOrg,
     request: &Request,
     verdict: &Verdict,
-) -> Result<http::Response<Bytes>, Lost> {
+) -> Result<http::Response<Payload>, Lost> {
     let (reply, date) = {
         let mut org = lock(org);
-        (carry_out_locked(&mut org, request, verdict), http_date(org.clock.now()))
+        bulk::catch_up(&mut org);
+        let reply = carry_out_locked(&mut org, request, verdict);
+        // Whatever the client is told afterwards is written down by then.
+        let kept = state::write_down(&mut org);
+        let reply = kept.map_or_else(|error| Some(not_kept(&error)), |()| reply);
+        (reply, http_date(org.clock.now()))
     };
     // Layout and compression take time, and the next request need not wait for them.
-    let reply = reply.unwrap_or_else(|| unexecuted(&verdict.fate));
-    let reply = reply.with_header("date", &date).into_http(request);
+    let reply = reply.unwrap_or_else(|| unexecuted::reply(&verdict.fate, request));
+    let reply = reply.with_header("date", &date).into_payload(request);
     match verdict.fate {
         Fate::LoseRequest => Err(Lost::Request),
         Fate::LoseReply => Err(Lost::Reply),
-        Fate::CutBody => Err(Lost::Body(Box::new(halved(reply)))),
+        Fate::CutBody => Err(Lost::Body(Box::new(halved(reply.map(Payload::whole))))),
+        Fate::CutAnswer { bytes } => Err(Lost::Body(Box::new(reply.map(|body| {
+            let body = body.whole();
+            body.slice(..body.len().min(bytes))
+        })))),
         _ => Ok(reply),
     }
+}
+
+/// A change that cannot be kept is not answered as one.
+fn not_kept(error: &std::io::Error) -> Reply {
+    tracing::error!(%error, "the state folder cannot be written");
+    Reply::error(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred.")
 }
 
 /// The `Date` header: clients measure an org's clock by it, so it follows the org's shift like every stamp.
@@ -171,27 +225,20 @@ fn carry_out_locked(org: &mut Org, request: &Request, verdict: &Verdict) -> Opti
         Some(Revocation::Grants) => org.oauth.end_grants(),
         None => {}
     }
+    if verdict.expire_locators {
+        org.cursors.expire_all();
+    }
+    if verdict.clock_jump_s != 0 {
+        let jump = SignedDuration::from_secs(verdict.clock_jump_s);
+        org.clock.shift = org.clock.shift.saturating_add(jump);
+    }
     match verdict.fate {
-        Fate::Execute | Fate::LoseReply | Fate::CutBody => Some(respond(org, request)),
+        Fate::Execute | Fate::LoseReply | Fate::CutBody | Fate::CutAnswer { .. } => {
+            Some(respond(org, request))
+        }
         _ => None,
     }
 }
-
-/// What stands in place of the answer of a request that is not executed.
-fn unexecuted(fate: &Fate) -> Reply {
-    match fate {
-        Fate::Html200 => Reply::html(200, PORTAL_PAGE),
-        Fate::Error { status, error_code, message } => Reply::error(*status, error_code, message),
-        _ => Reply::html(503, UNAVAILABLE_PAGE),
-    }
-}
-
-const UNAVAILABLE_PAGE: &str = "<!DOCTYPE html><html><head><title>Service Unavailable</title></head>\
-    <body><h1>We are down for maintenance.</h1><p>Sorry for the inconvenience. We'll be back shortly.</p></body></html>";
-
-/// What a proxy or a hotel network puts in place of the answer.
-const PORTAL_PAGE: &str = "<!DOCTYPE html><html><head><title>Welcome</title></head>\
-    <body><h1>Please accept the terms of use</h1></body></html>";
 
 /// The first half of the body under the headers of the whole.
 fn halved(response: http::Response<Bytes>) -> http::Response<Bytes> {

@@ -3,8 +3,10 @@
 pub(crate) mod build;
 pub mod standard;
 
+use serde::{Deserialize, Serialize};
+
 /// All objects of an org.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Schema {
     /// In the order of the global describe (alphabetical by name).
     pub objects: Vec<Object>,
@@ -27,7 +29,7 @@ impl Schema {
 }
 
 /// One object (an sObject type).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Object {
     /// API name, for example `Account` or `Site__c`.
     pub name: String,
@@ -70,7 +72,7 @@ impl Object {
 }
 
 /// A field's `type` in describe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the variants are the REST names of describe's `type`")]
 pub enum FieldType {
     Id,
@@ -99,7 +101,7 @@ pub enum FieldType {
 }
 
 /// One field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "describe has these switches, each on its own")]
 pub struct Field {
     /// API name.
@@ -150,6 +152,9 @@ pub struct Field {
     pub restricted_delete: bool,
     /// A formula or roll-up.
     pub calculated: bool,
+    /// The text of a formula, describe's `calculatedFormula`.
+    #[serde(default)]
+    pub formula: Option<String>,
     /// An auto number.
     pub auto_number: bool,
     /// The object's name field.
@@ -167,7 +172,7 @@ pub struct Field {
 }
 
 /// One picklist value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PicklistValue {
     /// The API value.
     pub value: String,
@@ -180,7 +185,7 @@ pub struct PicklistValue {
 }
 
 /// One record type of an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordType {
     /// 18-character id, prefix 012; the master record type is 012000000000000AAA.
     pub id: String,

@@ -4,6 +4,7 @@ mod sockets;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -21,7 +22,8 @@ use crate::router::SharedOrg;
 use crate::rows::{Cursors, Table};
 use crate::schema::standard;
 use crate::seed::{self, SeedRequest};
-use crate::{faults, ids};
+use crate::setup::Setup;
+use crate::{bulk, faults, ids, state};
 
 /// The port that the first org in memory pretends to have; the next ones follow.
 const FIRST_PORT_IN_MEMORY: u16 = 8701;
@@ -42,6 +44,9 @@ pub enum Error {
     /// Nothing to serve.
     #[error("no org is named: give at least one with --org NAME=PORT")]
     NoOrg,
+    /// The state folder cannot be used.
+    #[error(transparent)]
+    State(#[from] state::Error),
     /// Two orgs with one name.
     #[error("two orgs are named {0}: give each org its own name")]
     SameName(String),
@@ -77,6 +82,8 @@ pub struct ServeOptions {
     pub client_secret: Option<String>,
     /// Every answer is delayed by this much.
     pub latency: Duration,
+    /// The folder where the orgs keep their state, each in a folder of its own name; in memory alone when left out.
+    pub state_dir: Option<PathBuf>,
     /// The orgs' time at the start; their clock's own time when left out.
     pub now: Option<Timestamp>,
 }
@@ -98,6 +105,7 @@ impl ServeOptions {
             client_id: None,
             client_secret: None,
             latency: Duration::ZERO,
+            state_dir: None,
             now: None,
         }
     }
@@ -106,6 +114,13 @@ impl ServeOptions {
     #[must_use]
     pub fn records(mut self, object: &str, count: u64) -> Self {
         self.records.insert(object.to_owned(), count);
+        self
+    }
+
+    /// Keeps the orgs' state in a folder.
+    #[must_use]
+    pub fn state_dir(mut self, folder: &Path) -> Self {
+        self.state_dir = Some(folder.to_owned());
         self
     }
 
@@ -172,8 +187,12 @@ pub async fn start(options: &ServeOptions) -> Result<Served, Error> {
         listeners.push(sockets::bind(org.port).await?);
     }
     let ports: Vec<u16> = listeners.iter().map(|own| own.port).collect();
-    let mut orgs = build(options, &ports, &(Arc::new(SystemClock) as Arc<dyn Clock>));
+    let mut orgs = build(options, &ports, &(Arc::new(SystemClock) as Arc<dyn Clock>))?;
     let announcements = orgs.iter_mut().map(announce).collect();
+    for org in &mut orgs {
+        let path = options.state_dir.clone().unwrap_or_default();
+        state::write_down(org).map_err(|source| state::Error::Io { path, source })?;
+    }
     let orgs: Vec<SharedOrg> = orgs.into_iter().map(|org| Arc::new(Mutex::new(org))).collect();
     let mut connections = JoinSet::new();
     let mut addresses = Vec::new();
@@ -182,6 +201,7 @@ pub async fn start(options: &ServeOptions) -> Result<Served, Error> {
             addresses.extend(listener.local_addr().ok());
             connections.spawn(sockets::accept(listener, Arc::clone(org)));
         }
+        connections.spawn(bulk::drive(Arc::clone(org)));
     }
     Ok(Served { orgs, announcements, addresses, connections })
 }
@@ -203,7 +223,7 @@ pub fn orgs_in_memory(
         .zip(FIRST_PORT_IN_MEMORY..)
         .map(|(org, free)| if org.port == 0 { free } else { org.port })
         .collect();
-    Ok(build(options, &ports, clock).into_iter().map(|org| Arc::new(Mutex::new(org))).collect())
+    Ok(build(options, &ports, clock)?.into_iter().map(|org| Arc::new(Mutex::new(org))).collect())
 }
 
 /// Tells about an org and opens a session in it.
@@ -238,7 +258,7 @@ fn check(options: &ServeOptions) -> Result<(), Error> {
     }
 }
 
-fn build(options: &ServeOptions, ports: &[u16], clock: &Arc<dyn Clock>) -> Vec<Org> {
+fn build(options: &ServeOptions, ports: &[u16], clock: &Arc<dyn Clock>) -> Result<Vec<Org>, Error> {
     let mut orgs: Vec<Org> = options
         .orgs
         .iter()
@@ -247,7 +267,13 @@ fn build(options: &ServeOptions, ports: &[u16], clock: &Arc<dyn Clock>) -> Vec<O
         .map(|((org, port), position)| build_one(options, &org.name, *port, position, clock))
         .collect();
     seed::seed(&mut orgs, &SeedRequest { records: options.records.clone(), seed: options.seed });
-    orgs
+    if let Some(folder) = &options.state_dir {
+        for org in &mut orgs {
+            let folder = folder.join(&org.name);
+            state::open(org, &folder)?;
+        }
+    }
+    Ok(orgs)
 }
 
 fn build_one(
@@ -287,8 +313,11 @@ fn build_one(
         cursors: Cursors::default(),
         clock: own_clock,
         oauth: Tokens::with_app(default_app(options, &mut rng)),
+        setup: Setup::default(),
+        bulk: bulk::Jobs::default(),
         faults: faults::Plan::with_latency(options.latency),
         limits: Usage::new(options.daily_max, options.newest_api_version),
+        state: None,
         counters: Counters::default(),
         id,
         rng,

@@ -11,22 +11,41 @@ mod checked;
 mod dates;
 mod error;
 mod evaluate;
+mod explain;
+mod functions;
 mod lexer;
 mod literal;
+mod metadata;
 mod operand;
+mod order;
 mod parser;
 mod render;
 mod run;
+mod selection;
+mod world;
 
 #[cfg(test)]
 mod tests;
 
 pub use checked::CheckedQuery;
 pub use error::SoqlError;
+pub use run::Deleted;
+pub use selection::Selection;
 
-pub(crate) use check::{check, shape};
+pub(crate) use ast::Query;
+pub(crate) use check::{Context, check, shape};
 pub(crate) use checked::Columns;
+pub(crate) use metadata::metadata;
 pub(crate) use operand::{Family, family, type_name};
-pub(crate) use parser::parse;
-pub(crate) use render::{Reader, record_url};
-pub(crate) use run::{Answer, Deleted, World};
+pub(crate) use parser::{Parser, parse};
+pub(crate) use render::{ChildPages, Reader, record_url};
+pub(crate) use run::Answer;
+pub(crate) use world::World;
+
+/// Reads a query's text without looking its names up.
+///
+/// # Errors
+/// `MALFORMED_QUERY` or `NUMBER_OUTSIDE_VALID_RANGE`, with the place.
+pub fn check_syntax(source: &str) -> Result<(), SoqlError> {
+    parse(source).map(|_| ())
+}

@@ -47,19 +47,28 @@ pub struct ApiResponse {
     pub headers: Vec<(String, String)>,
     /// JSON body; `None` for an empty one (204, 304).
     pub body: Option<Value>,
+    /// Binary content in place of a JSON body; its media type stands in the headers.
+    pub bytes: Option<Vec<u8>>,
 }
 
 impl ApiResponse {
+    /// An answer with binary content.
+    #[must_use]
+    pub fn bytes(status: u16, kind: &str, bytes: Vec<u8>) -> Self {
+        let headers = vec![("Content-Type".to_owned(), kind.to_owned())];
+        Self { status, headers, body: None, bytes: Some(bytes) }
+    }
+
     /// An answer with a JSON body.
     #[must_use]
     pub fn json(status: u16, body: Value) -> Self {
-        Self { status, headers: Vec::new(), body: Some(body) }
+        Self { status, headers: Vec::new(), body: Some(body), bytes: None }
     }
 
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: None }
+        Self { status, headers: Vec::new(), body: None, bytes: None }
     }
 
     /// The documented error body: an array with one error; `fields` is left out where `None`.

@@ -1,6 +1,8 @@
 //! One org: headers, one repeat after a refresh, the usage of the API, and the org's clock.
 
 mod call;
+mod usage;
+mod write_options;
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -14,6 +16,11 @@ use url::Url;
 
 use crate::api::versions::ApiVersion;
 pub(crate) use crate::client::call::{Call, MAX_URL_BYTES, decode, unreadable};
+pub use crate::client::usage::{ApiUsage, AppUsage};
+use crate::client::usage::{parse_app_usage, parse_usage};
+pub use crate::client::write_options::{
+    Assignment, DuplicateRules, DuplicateSharing, RecentlyUsed, WriteOptions,
+};
 use crate::error::Error;
 use crate::host::OrgUrl;
 use crate::session::TokenSource;
@@ -36,6 +43,8 @@ pub struct ClientSettings {
     pub mark: String,
     /// How long one call may take, the repeat after a refresh included. [`REQUEST_TIMEOUT`] in production.
     pub timeout: Duration,
+    /// What writes set off in the org.
+    pub writes: WriteOptions,
 }
 
 impl ClientSettings {
@@ -48,6 +57,7 @@ impl ClientSettings {
             version: ApiVersion::MIN,
             mark: mark.into(),
             timeout: REQUEST_TIMEOUT,
+            writes: WriteOptions::default(),
         }
     }
 }
@@ -69,6 +79,7 @@ struct Shared {
     /// How long the answer took from which the offset was taken.
     told_in_ms: AtomicU64,
     usage: Mutex<Option<ApiUsage>>,
+    app_usage: Mutex<Option<AppUsage>>,
 }
 
 /// What the client did so far.
@@ -78,15 +89,6 @@ pub struct Counters {
     pub calls: u64,
     /// Times a refused token was replaced.
     pub refreshes: u64,
-}
-
-/// `Sforce-Limit-Info`: requests of the rolling 24 hours, of all clients of the org together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ApiUsage {
-    /// Requests used.
-    pub used: u64,
-    /// Requests allowed.
-    pub allowed: u64,
 }
 
 impl fmt::Debug for Client {
@@ -113,6 +115,7 @@ impl Client {
             offset_ms: AtomicI64::new(0),
             told_in_ms: AtomicU64::new(u64::MAX),
             usage: Mutex::new(None),
+            app_usage: Mutex::new(None),
         };
         Self { settings: Arc::new(settings), shared: Arc::new(shared) }
     }
@@ -151,6 +154,12 @@ impl Client {
         *self.shared.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// This app's own usage as of the last answer that told it; only where an admin has limited the app.
+    #[must_use]
+    pub fn app_usage(&self) -> Option<AppUsage> {
+        self.shared.app_usage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The org's clock minus this machine's, from the `Date` header of the last quick answer; zero before the first one.
     #[must_use]
     pub fn org_clock_offset(&self) -> SignedDuration {
@@ -179,6 +188,9 @@ impl Client {
         if let Some(usage) = text("sforce-limit-info").and_then(parse_usage) {
             *self.shared.usage.lock().unwrap_or_else(PoisonError::into_inner) = Some(usage);
         }
+        if let Some(usage) = text("sforce-limit-info").and_then(parse_app_usage) {
+            *self.shared.app_usage.lock().unwrap_or_else(PoisonError::into_inner) = Some(usage);
+        }
         let date = text("date").and_then(parse_http_date);
         if let Some(date) = date.filter(|_| self.tells_the_time(took)) {
             let offset = date.duration_since(self.shared.clock.now());
@@ -204,13 +216,6 @@ impl Client {
     }
 }
 
-/// `api-usage=18/15000; per-app-api-usage=17/250(appName=X)`: the first pair.
-fn parse_usage(text: &str) -> Option<ApiUsage> {
-    let pair = text.split(';').find_map(|part| part.trim().strip_prefix("api-usage="))?;
-    let (used, allowed) = pair.trim().split_once('/')?;
-    Some(ApiUsage { used: used.parse().ok()?, allowed: allowed.parse().ok()? })
-}
-
 fn parse_http_date(text: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
@@ -220,7 +225,7 @@ pub(crate) fn http_date(moment: Timestamp) -> Result<String, Error> {
     let printer = rfc2822::DateTimePrinter::new();
     printer
         .timestamp_to_rfc9110_string(&moment)
-        .map_err(|cause| Error::invalid("If-Unmodified-Since", cause))
+        .map_err(|cause| Error::invalid("a condition by date", cause))
 }
 
 #[cfg(test)]

@@ -3,6 +3,10 @@
 mod auth;
 mod body;
 pub mod codes;
+mod duplicates;
+mod fault;
+mod original;
+mod trigger;
 
 use isthmus_model::cause::Cause;
 use isthmus_model::schema::FieldName;
@@ -10,6 +14,9 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::error::auth::AuthError;
 pub(crate) use crate::error::body::{error_of_response, errors_of_body, excerpt};
+pub use crate::error::duplicates::{DuplicateMatch, DuplicateRecord, DuplicateResult};
+pub use crate::error::original::{MAX_KEPT_BYTES, OriginalBody};
+pub use crate::error::trigger::{TriggerFailure, Underneath};
 use crate::host::HostError;
 use crate::transport::TransportError;
 
@@ -30,12 +37,16 @@ pub enum Error {
         errors: Vec<ApiError>,
     },
     /// Something before the API answered: a maintenance page, an edge server, a proxy.
-    #[error("the org answered {status} without JSON ({excerpt}); it may be down for maintenance")]
+    #[error(
+        "the org answered {status} without readable JSON ({excerpt}); it may be down for maintenance"
+    )]
     NotJson {
         /// The HTTP status.
         status: u16,
         /// The beginning of the text, tags removed; "empty" where there is none.
         excerpt: String,
+        /// What came, bounded.
+        body: OriginalBody,
     },
     /// There is no session, and none can be had without a person.
     #[error(transparent)]
@@ -50,6 +61,8 @@ pub enum Error {
         call: String,
         /// What was wrong; names fields and positions, no values.
         reason: String,
+        /// What came, bounded.
+        body: OriginalBody,
     },
     /// The results cannot be tied to the rows that were sent: what became of them is unknown.
     #[error(
@@ -81,7 +94,8 @@ pub struct ApiError {
     /// The fields at fault; often empty.
     #[serde(default)]
     pub fields: Vec<FieldName>,
-    /// The error as it came, for what has no field here (`duplicateResult`).
+    /// The error as it came, for what has no field here (`duplicateResult`); beyond [`MAX_KEPT_BYTES`] the beginning of
+    /// its text.
     #[serde(default)]
     pub raw: serde_json::Value,
 }
@@ -202,14 +216,36 @@ impl Error {
         }
     }
 
+    /// What the org sent, bounded; `None` where nothing came or nothing was kept. It can hold record values.
+    #[must_use]
+    pub fn original(&self) -> Option<String> {
+        match self {
+            Self::Api { errors, .. } => {
+                let parts: Vec<String> = errors.iter().map(|error| error.raw.to_string()).collect();
+                Some(format!("[{}]", parts.join(",")))
+            }
+            Self::NotJson { body, .. } | Self::Decode { body, .. } => {
+                body.text().map(str::to_owned)
+            }
+            _ => None,
+        }
+    }
+
     /// True when the org said this code.
     #[must_use]
     pub fn has_code(&self, code: &str) -> bool {
         matches!(self, Self::Api { errors, .. } if errors.iter().any(|error| error.code == code))
     }
 
+    /// True for a 412: the record was changed after the moment that the request named, and nothing was written.
+    #[must_use]
+    pub fn is_precondition_failed(&self) -> bool {
+        matches!(self, Self::Api { status: 412, .. })
+    }
+
     pub(crate) fn decode(call: &str, reason: impl std::fmt::Display) -> Self {
-        Self::Decode { call: call.to_owned(), reason: reason.to_string() }
+        let (call, reason) = (call.to_owned(), reason.to_string());
+        Self::Decode { call, reason, body: OriginalBody::none() }
     }
 
     pub(crate) fn invalid(call: &str, reason: impl std::fmt::Display) -> Self {
@@ -228,10 +264,21 @@ impl ApiError {
         codes::class(&self.code, &self.message)
     }
 
-    /// The next step for an admin.
+    /// The next step for an admin; like the class, it depends on the text where the code stands for several causes.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
-        codes::remedy(&self.code)
+        match self.duplicates() {
+            Some(found) if found.allow_save => duplicates::ALERTED,
+            Some(_) => duplicates::BLOCKED,
+            None => codes::remedy(&self.code, &self.message),
+        }
+    }
+
+    /// What happened in a trigger or flow of the org; `None` for other errors.
+    #[must_use]
+    pub fn trigger_failure(&self) -> Option<TriggerFailure> {
+        let wraps = trigger::is_wrapper(&self.code);
+        wraps.then(|| TriggerFailure::read(&self.code, &self.message))
     }
 
     /// The error as a row's cause.
@@ -255,3 +302,6 @@ fn first_text(errors: &[ApiError], status: u16) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@
 //! - [`session`]: the current token, refreshed by one caller at a time and stored before it is used
 //! - [`client`]: one org: headers, one repeat after a refresh, usage, the org's clock
 //! - [`row`]: records to [`isthmus_model::value::Value`] and back
+//! - [`soap`]: undelete and merge, which REST lacks
 //! - [`soql`]: queries built from checked names and encoded literals
 //! - [`error`]: what went wrong, its class and its remedy
 
@@ -18,10 +19,12 @@ pub mod host;
 pub mod oauth;
 pub mod row;
 pub mod session;
+pub mod soap;
 pub mod soql;
 pub mod transport;
+mod xml;
 
-pub use crate::client::{Client, ClientSettings};
+pub use crate::client::{Client, ClientSettings, WriteOptions};
 pub use crate::error::{ApiError, Error, ErrorClass};
 pub use crate::host::{LoginUrl, OrgUrl};
 pub use crate::session::{Session, SessionStore, TokenSource, Tokens};

@@ -1,11 +1,16 @@
-//! Browser login: authorization code with PKCE (S256) and state, refresh, revoke.
+//! Logging in: in the browser (authorization code with PKCE and state), by assertion, or as the app; refresh, revoke,
+//! introspect.
 //!
 //! RFC 6749, RFC 7636, RFC 8252 where Salesforce allows it (a fixed port by the name `localhost`); Salesforce Help,
 //! "OAuth 2.0 Web Server Flow".
 
+mod client_credentials;
 pub mod diagnosis;
+pub(crate) mod endpoint;
 mod exchange;
 mod grant;
+mod introspect;
+pub mod jwt;
 pub mod listener;
 
 use std::fmt;
@@ -22,8 +27,11 @@ use url::Url;
 use crate::error::AuthError;
 use crate::host::LoginUrl;
 
+pub use crate::oauth::client_credentials::client_credentials;
 pub use crate::oauth::exchange::{check_app, exchange, refresh, revoke};
 pub use crate::oauth::grant::{Grant, identity_ids};
+pub use crate::oauth::introspect::{Introspection, TokenKind, introspect};
+pub use crate::oauth::jwt::jwt_bearer;
 
 /// What is asked for: the API on the user's behalf, and a refresh token. Nothing wider.
 pub const SCOPES: [&str; 2] = ["api", "refresh_token"];

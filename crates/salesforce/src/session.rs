@@ -1,22 +1,40 @@
 //! The current token of one org: refreshed by one caller at a time, stored durably before it is used.
 //!
 //! With refresh token rotation every refresh kills the old refresh token, and presenting a dead one kills the living
-//! (wire reference 2.3). So a refresh runs to its end even when its caller goes away, and its new token is stored
-//! before anybody gets it.
+//! (wire reference 2.3). So a refresh
+//!
+//! 1. holds a lease that no other process or session has ([`SessionStore::try_lease`]), and reads the store again under
+//!    it: whoever comes second finds the new token and sends nothing;
+//! 2. leaves a durable mark ([`RefreshMark`]) before its request, so that the next process knows of a refresh that was
+//!    cut off;
+//! 3. runs to its end even when its caller goes away, and stores its new token before anybody gets it.
+//!
+//! After a crash the order is: the access token that is stored; then the refresh token that is stored, once more (without
+//! rotation it lives, and with it nobody holds a younger one); then the person. A token that was refused is never
+//! presented again, by whatever process.
+
+mod lease;
+mod mark;
+mod refresh;
+mod renewal;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use futures_util::future::BoxFuture;
 use isthmus_model::ids::OrgId;
-use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Mutex;
+use secrecy::SecretString;
 
 use crate::error::AuthError;
 use crate::host::OrgUrl;
-use crate::oauth::{OAuthApp, refresh};
+use crate::oauth::OAuthApp;
+use crate::session::refresh::Shared;
 use crate::transport::Transport;
+
+pub use crate::session::lease::{LEASE_PATIENCE, RefreshLease, lease};
+pub use crate::session::mark::{RefreshMark, RefreshState, TokenDigest};
+pub use crate::session::renewal::Renewal;
 
 /// Where a client takes its tokens from.
 pub trait TokenSource: Send + Sync {
@@ -41,13 +59,13 @@ pub trait TokenSource: Send + Sync {
 pub struct Tokens {
     /// Sent with each call.
     pub access_token: SecretString,
-    /// Brings the next access token; `None` for a session taken as it is.
+    /// Brings the next access token; `None` for a session taken as it is, or one that needs none to be renewed.
     pub refresh_token: Option<SecretString>,
     /// The only base address for data calls.
     pub instance_url: OrgUrl,
 }
 
-/// The durable home of one org's tokens (the OS keychain).
+/// The durable home of one org's tokens (the OS keychain), shared by everything that uses this org's grant.
 pub trait SessionStore: Send + Sync {
     /// Reads the tokens; `None` when the org is not connected.
     ///
@@ -60,6 +78,25 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// [`StoreError`] when they could not be stored.
     fn save(&self, tokens: &Tokens) -> Result<(), StoreError>;
+
+    /// Takes the one right to refresh this org's grant; `None` while somebody else has it, in this process or another.
+    /// A process that ends, however it ends, lets go of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the lease cannot be looked at.
+    fn try_lease(&self) -> Result<Option<RefreshLease>, StoreError>;
+
+    /// The mark of the last refresh that did not end well; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn mark(&self) -> Result<Option<RefreshMark>, StoreError>;
+
+    /// Keeps a mark over an earlier one, or clears it; returns only when that is durable.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it could not be kept.
+    fn set_mark(&self, mark: Option<&RefreshMark>) -> Result<(), StoreError>;
 }
 
 /// The keychain's failure, in its own words (with the remedy).
@@ -71,25 +108,6 @@ pub struct StoreError(pub String);
 #[derive(Clone)]
 pub struct Session {
     shared: Arc<Shared>,
-}
-
-struct Shared {
-    transport: Arc<dyn Transport>,
-    store: Arc<dyn SessionStore>,
-    app: OAuthApp,
-    org: OrgId,
-    state: Mutex<State>,
-    /// Refreshes tried so far. A caller that waited while it moved shares that refresh's result.
-    attempts: AtomicU64,
-}
-
-#[derive(Default)]
-struct State {
-    tokens: Option<Tokens>,
-    /// The last refresh's failure; a terminal one is given to every later caller without a request.
-    failure: Option<AuthError>,
-    /// Tokens the org gave but the store did not take: stored first by the next caller, since the old ones may be dead.
-    unsaved: Option<Tokens>,
 }
 
 impl fmt::Debug for Session {
@@ -107,9 +125,20 @@ impl Session {
         app: OAuthApp,
         org: OrgId,
     ) -> Self {
-        let state = Mutex::new(State::default());
-        let attempts = AtomicU64::new(0);
-        Self { shared: Arc::new(Shared { transport, store, app, org, state, attempts }) }
+        Self::renewed_by(Renewal::RefreshToken, transport, store, app, org)
+    }
+
+    /// A session that gets its tokens in another way than by a refresh token. Where nothing is stored yet, the first
+    /// token is asked for at once: no person is needed for it.
+    #[must_use]
+    pub fn renewed_by(
+        renewal: Renewal,
+        transport: Arc<dyn Transport>,
+        store: Arc<dyn SessionStore>,
+        app: OAuthApp,
+        org: OrgId,
+    ) -> Self {
+        Self { shared: Arc::new(Shared::new(renewal, transport, store, app, org)) }
     }
 
     /// How many refreshes were sent since this session was made.
@@ -117,13 +146,26 @@ impl Session {
     pub fn refreshes(&self) -> u64 {
         self.shared.attempts.load(Ordering::Relaxed)
     }
+
+    /// In a task of its own: a caller that is cancelled must not cut a refresh between the org's answer and our store.
+    async fn renew(&self, stale: Option<SecretString>) -> Result<SecretString, AuthError> {
+        let shared = Arc::clone(&self.shared);
+        let seen = shared.attempts.load(Ordering::Relaxed);
+        let refreshing =
+            tokio::spawn(async move { shared.refresh_once(stale.as_ref(), seen).await });
+        refreshing.await.map_err(|cause| AuthError::Interrupted(cause.to_string()))?
+    }
 }
 
 impl TokenSource for Session {
     fn access_token(&self) -> BoxFuture<'_, Result<SecretString, AuthError>> {
         Box::pin(async move {
-            let mut state = self.shared.state.lock().await;
-            Ok(self.shared.current(&mut state)?.access_token)
+            match self.shared.held().await {
+                Err(AuthError::NotConnected) if self.shared.renewal.needs_no_person() => {
+                    self.renew(None).await
+                }
+                held => Ok(held?.access_token),
+            }
         })
     }
 
@@ -131,81 +173,7 @@ impl TokenSource for Session {
         &'a self,
         stale: &'a SecretString,
     ) -> BoxFuture<'a, Result<SecretString, AuthError>> {
-        let (shared, stale) = (Arc::clone(&self.shared), stale.clone());
-        let seen = self.shared.attempts.load(Ordering::Relaxed);
-        Box::pin(async move {
-            // A task of its own: a caller that is cancelled must not cut a refresh between the org's answer and our store.
-            let refreshing = tokio::spawn(async move { shared.refresh_once(&stale, seen).await });
-            refreshing.await.map_err(|cause| AuthError::Interrupted(cause.to_string()))?
-        })
-    }
-}
-
-impl Shared {
-    fn current(&self, state: &mut State) -> Result<Tokens, AuthError> {
-        if state.tokens.is_none() {
-            state.tokens = self.store.load()?;
-        }
-        state.tokens.clone().ok_or(AuthError::NotConnected)
-    }
-
-    /// Refreshes unless somebody else did since the caller was refused.
-    async fn refresh_once(
-        &self,
-        stale: &SecretString,
-        seen: u64,
-    ) -> Result<SecretString, AuthError> {
-        let mut state = self.state.lock().await;
-        let held = self.current(&mut state)?;
-        if held.access_token.expose_secret() != stale.expose_secret() {
-            return Ok(held.access_token);
-        }
-        // A new login may have replaced what this session holds.
-        if let Some(stored) = self.store.load()?
-            && stored.access_token.expose_secret() != stale.expose_secret()
-        {
-            let token = stored.access_token.clone();
-            *state = State { tokens: Some(stored), ..State::default() };
-            return Ok(token);
-        }
-        let waited = self.attempts.load(Ordering::Relaxed) != seen;
-        if let Some(failure) = &state.failure
-            && (waited || failure.is_terminal())
-        {
-            return Err(failure.clone());
-        }
-        let outcome = self.renew(&mut state, held).await;
-        state.failure = outcome.as_ref().err().cloned();
-        outcome
-    }
-
-    /// Gets new tokens and stores them; only then may anybody use them.
-    async fn renew(&self, state: &mut State, held: Tokens) -> Result<SecretString, AuthError> {
-        let fresh = match state.unsaved.take() {
-            Some(unsaved) => unsaved,
-            None => self.ask(held).await?,
-        };
-        if let Err(failure) = self.store.save(&fresh) {
-            state.unsaved = Some(fresh);
-            return Err(failure.into());
-        }
-        let token = fresh.access_token.clone();
-        state.tokens = Some(fresh);
-        Ok(token)
-    }
-
-    /// Asks the org for new tokens; without rotation its answer leaves the refresh token out and the old one stays.
-    async fn ask(&self, held: Tokens) -> Result<Tokens, AuthError> {
-        let refresh_token = held.refresh_token.as_ref().ok_or(AuthError::NoRefreshToken)?;
-        self.attempts.fetch_add(1, Ordering::Relaxed);
-        let grant = refresh(self.transport.as_ref(), &self.app, refresh_token).await?;
-        if grant.org_id != self.org {
-            return Err(AuthError::OtherOrg { pinned: self.org, answered: grant.org_id });
-        }
-        let rotated = grant.tokens.refresh_token.is_some();
-        tracing::info!(org = %self.org, rotated, "session refreshed");
-        let kept = grant.tokens.refresh_token.or(held.refresh_token);
-        Ok(Tokens { refresh_token: kept, ..grant.tokens })
+        Box::pin(self.renew(Some(stale.clone())))
     }
 }
 
@@ -225,3 +193,6 @@ impl TokenSource for FixedToken {
         Box::pin(async move { Err(AuthError::NoRefreshToken) })
     }
 }
+
+#[cfg(test)]
+mod tests;

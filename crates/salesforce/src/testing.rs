@@ -2,6 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -13,7 +17,9 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::client::{Client, ClientSettings};
 use crate::host::{LoginUrl, OrgUrl};
 use crate::oauth::OAuthApp;
-use crate::session::{FixedToken, SessionStore, StoreError, TokenSource, Tokens};
+use crate::session::{
+    FixedToken, RefreshLease, RefreshMark, SessionStore, StoreError, TokenSource, Tokens,
+};
 use crate::transport::{Request, Response, Transport, TransportError};
 
 pub(crate) const ORG: &str = "00DHs00000AbCdE";
@@ -27,9 +33,13 @@ pub(crate) type Journal = Arc<Mutex<Vec<String>>>;
 /// A transport whose answers a function makes, and which remembers what it was sent.
 pub(crate) struct FakeTransport {
     answer: Box<dyn Fn(&Request) -> Answer + Send + Sync>,
+    watcher: Mutex<Watcher>,
     pub(crate) requests: Mutex<Vec<Request>>,
     pub(crate) journal: Journal,
 }
+
+/// Sees each request before it is answered.
+type Watcher = Box<dyn Fn(&Request) + Send>;
 
 impl FakeTransport {
     pub(crate) fn new(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Arc<Self> {
@@ -40,7 +50,13 @@ impl FakeTransport {
         journal: Journal,
         answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
     ) -> Arc<Self> {
-        Arc::new(Self { answer: Box::new(answer), requests: Mutex::default(), journal })
+        let (answer, watcher) =
+            (Box::new(answer), Mutex::new(Box::new(|_: &Request| ()) as Watcher));
+        Arc::new(Self { answer, watcher, requests: Mutex::default(), journal })
+    }
+
+    pub(crate) fn before_answer(&self, watcher: impl Fn(&Request) + Send + 'static) {
+        *self.watcher.lock().unwrap() = Box::new(watcher);
     }
 
     pub(crate) fn sent(&self) -> Vec<Request> {
@@ -55,6 +71,7 @@ impl Transport for FakeTransport {
             self.journal.lock().unwrap().push(entry);
             self.requests.lock().unwrap().push(request.clone());
             tokio::task::yield_now().await;
+            (self.watcher.lock().unwrap())(&request);
             (self.answer)(&request)
         })
     }
@@ -86,13 +103,24 @@ pub(crate) fn expired() -> Answer {
 pub(crate) struct MemoryStore {
     pub(crate) tokens: Mutex<Option<Tokens>>,
     pub(crate) failing: Mutex<bool>,
+    pub(crate) marked: Mutex<Option<String>>,
+    /// Two references: somebody has the lease.
+    lease: Arc<()>,
     journal: Journal,
 }
 
 impl MemoryStore {
     pub(crate) fn holding(access: &str, refresh: Option<&str>, journal: Journal) -> Arc<Self> {
         let tokens = Mutex::new(Some(tokens(access, refresh)));
-        Arc::new(Self { tokens, failing: Mutex::new(false), journal })
+        let (failing, marked) = (Mutex::new(false), Mutex::default());
+        Arc::new(Self { tokens, failing, marked, lease: Arc::default(), journal })
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        if *self.failing.lock().unwrap() {
+            return Err(StoreError("the keychain is locked; unlock it".to_owned()));
+        }
+        Ok(())
     }
 
     pub(crate) fn refresh_token(&self) -> String {
@@ -108,12 +136,27 @@ impl SessionStore for MemoryStore {
     }
 
     fn save(&self, tokens: &Tokens) -> Result<(), StoreError> {
-        if *self.failing.lock().unwrap() {
-            return Err(StoreError("the keychain is locked; unlock it".to_owned()));
-        }
+        self.check()?;
         let entry = format!("store:{}", tokens.access_token.expose_secret());
         self.journal.lock().unwrap().push(entry);
         *self.tokens.lock().unwrap() = Some(tokens.clone());
+        Ok(())
+    }
+
+    fn try_lease(&self) -> Result<Option<RefreshLease>, StoreError> {
+        let free = Arc::strong_count(&self.lease) == 1;
+        Ok(free.then(|| RefreshLease::new(Arc::clone(&self.lease))))
+    }
+
+    fn mark(&self) -> Result<Option<RefreshMark>, StoreError> {
+        Ok(self.marked.lock().unwrap().as_deref().and_then(RefreshMark::parse))
+    }
+
+    fn set_mark(&self, mark: Option<&RefreshMark>) -> Result<(), StoreError> {
+        self.check()?;
+        let state = mark.map_or_else(|| "none".to_owned(), |mark| mark.state.to_string());
+        self.journal.lock().unwrap().push(format!("mark:{state}"));
+        *self.marked.lock().unwrap() = mark.map(RefreshMark::to_text);
         Ok(())
     }
 }
@@ -168,4 +211,20 @@ pub(crate) fn client_with(transport: Arc<FakeTransport>, source: Arc<dyn TokenSo
 /// A client whose token nobody can refresh.
 pub(crate) fn client(transport: Arc<FakeTransport>) -> Client {
     client_with(transport, Arc::new(FixedToken(SecretString::from("token".to_owned()))))
+}
+
+/// A fresh RSA pair: no private key is part of the project.
+pub(crate) fn rsa_pair() -> KeyPair {
+    KeyPair::generate(KeySize::Rsa2048).unwrap()
+}
+
+/// The pair's private key as a PEM text.
+pub(crate) fn pem(pair: &KeyPair) -> SecretString {
+    let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+    let body = BASE64_STANDARD.encode(der.as_ref());
+    SecretString::from(format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"))
+}
+
+pub(crate) fn private_key() -> SecretString {
+    pem(&rsa_pair())
 }

@@ -20,13 +20,20 @@ pub enum Entry {
     AccessToken(OrgId),
     /// The secret of the client that an org was connected with.
     ClientSecret(OrgId),
+    /// The mark of an org's refresh under way: which token was presented, by its digest; no secret.
+    RefreshMark(OrgId),
 }
 
 impl Entry {
     /// Everything that is kept for one org.
     #[must_use]
-    pub fn of_org(org: OrgId) -> [Self; 3] {
-        [Self::RefreshToken(org), Self::AccessToken(org), Self::ClientSecret(org)]
+    pub fn of_org(org: OrgId) -> [Self; 4] {
+        [
+            Self::RefreshToken(org),
+            Self::AccessToken(org),
+            Self::ClientSecret(org),
+            Self::RefreshMark(org),
+        ]
     }
 
     /// The keychain's user name: the org's id and the kind of secret.
@@ -37,6 +44,7 @@ impl Entry {
             Self::RefreshToken(org) => format!("{org}/refresh-token"),
             Self::AccessToken(org) => format!("{org}/access-token"),
             Self::ClientSecret(org) => format!("{org}/client-secret"),
+            Self::RefreshMark(org) => format!("{org}/refresh-mark"),
         }
     }
 
@@ -48,7 +56,9 @@ impl Entry {
                  it would not open the workspace"
             }
             Self::AuditHead => "verify the audit trail, then seal its end again",
-            Self::RefreshToken(_) | Self::AccessToken(_) => "connect the org again",
+            Self::RefreshToken(_) | Self::AccessToken(_) | Self::RefreshMark(_) => {
+                "connect the org again"
+            }
             Self::ClientSecret(_) => "connect the org again and give the client secret",
         }
     }
@@ -62,6 +72,7 @@ impl fmt::Display for Entry {
             Self::RefreshToken(org) => write!(formatter, "the refresh token of org {org}"),
             Self::AccessToken(org) => write!(formatter, "the access token of org {org}"),
             Self::ClientSecret(org) => write!(formatter, "the client secret of org {org}"),
+            Self::RefreshMark(org) => write!(formatter, "the refresh mark of org {org}"),
         }
     }
 }
@@ -120,7 +131,7 @@ mod tests {
             .collect();
         names.sort();
         names.dedup();
-        assert_eq!(names.len(), 8);
+        assert_eq!(names.len(), 10);
     }
 
     #[test]

@@ -59,19 +59,23 @@ pub(super) fn login(error: &AuthError) -> Problem {
         AuthError::Refused(diagnosis) => return refusal(diagnosis),
         AuthError::Callback(ListenerError::Refused(diagnosis)) => return refusal(diagnosis),
         AuthError::Transport(error) => return transport(error),
-        AuthError::NotConnected | AuthError::NoRefreshToken | AuthError::StillRefused { .. } => {
-            Code::OrgLoginExpired
-        }
+        AuthError::NotConnected
+        | AuthError::NoRefreshToken
+        | AuthError::RefreshCutOff(_)
+        | AuthError::StillRefused { .. } => Code::OrgLoginExpired,
         AuthError::OtherOrg { .. } => Code::OrgDiffers,
         AuthError::Host(_) => Code::OrgForeignHost,
-        AuthError::NotJson { .. } => Code::OrgUnreachable,
+        AuthError::NotJson { .. } | AuthError::RefreshElsewhere => Code::OrgUnreachable,
+        AuthError::SecretNeeded => Code::ClientSecretWrong,
         AuthError::Store(_) => Code::KeychainFailed,
         AuthError::Callback(ListenerError::NoPort(_)) => Code::CallbackPortTaken,
         AuthError::Callback(ListenerError::TimedOut) => Code::LoginTimedOut,
         AuthError::Callback(ListenerError::WrongState(_)) => Code::LoginStateMismatch,
-        AuthError::Callback(_) | AuthError::BadAnswer(_) | AuthError::Interrupted(_) => {
-            Code::LoginFailed
-        }
+        AuthError::Callback(_)
+        | AuthError::BadAnswer(_)
+        | AuthError::BadKey(_)
+        | AuthError::MyDomainNeeded { .. }
+        | AuthError::Interrupted(_) => Code::LoginFailed,
     };
     let text = error.to_string();
     let text = text.split_once("; ").map_or(text.as_str(), |(text, _)| text);

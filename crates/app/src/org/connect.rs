@@ -7,9 +7,10 @@ use isthmus_contract::request::{Browser, ConnectRequest, LoginHost, SessionReque
 use isthmus_model::audit::AuditAction;
 use isthmus_model::ids::OrgId;
 use isthmus_salesforce::api::identity::UserInfo;
+use isthmus_salesforce::error::AuthError;
 use isthmus_salesforce::oauth::listener::{CALLBACK_PORTS, LoopbackListener};
 use isthmus_salesforce::oauth::{Authorization, Grant, OAuthApp, check_app, exchange, revoke};
-use isthmus_salesforce::session::{FixedToken, SessionStore, Tokens};
+use isthmus_salesforce::session::{FixedToken, SessionStore, Tokens, lease};
 use isthmus_salesforce::{Client, LoginUrl, OrgUrl, Transport};
 use isthmus_store::{AuditDraft, ClientSecret, OrgEnvironment, OrgRow};
 use isthmus_vault::Entry;
@@ -228,20 +229,26 @@ async fn adopt(
         last_login_trace: None,
         clock_offset_ms: i64::try_from(client.org_clock_offset().as_millis()).ok(),
     };
-    keep(workspace, &row, login, &tokens)?;
+    keep(workspace, &row, login, &tokens).await?;
     trace.step("tokens are in the keychain, the org is pinned");
     Ok(row)
 }
 
 /// Keychain first: a row without tokens would look connected. When the ledger refuses, the keychain is cleared again.
-fn keep(workspace: &Workspace, row: &OrgRow, login: &Login<'_>, tokens: &Tokens) -> Result<()> {
+///
+/// The tokens are stored under the lease, so that a refresh under way does not store the old grant's over them; the old
+/// grant's mark goes.
+async fn keep(
+    workspace: &Workspace,
+    row: &OrgRow,
+    login: &Login<'_>,
+    tokens: &Tokens,
+) -> Result<()> {
     let vault = workspace.vault()?;
-    let store = OrgTokens {
-        vault: vault.clone(),
-        org: row.org_id,
-        instance_url: tokens.instance_url.clone(),
-    };
-    store.save(tokens).map_err(isthmus_salesforce::error::AuthError::from)?;
+    let store = OrgTokens::of(workspace, row.org_id, tokens.instance_url.clone())?;
+    let lease = lease(&store).await?;
+    store.save(tokens).and_then(|()| store.set_mark(None)).map_err(AuthError::from)?;
+    drop(lease);
     match login.app.and_then(|app| app.client_secret.as_ref()) {
         Some(secret) => vault.set(Entry::ClientSecret(row.org_id), secret)?,
         None => vault.clear(Entry::ClientSecret(row.org_id))?,

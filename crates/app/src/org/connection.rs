@@ -32,11 +32,7 @@ impl Connection {
     pub(crate) fn open(workspace: &Workspace, row: OrgRow) -> Result<Self> {
         let instance_url = instance_url(&row)?;
         let transport = transport(workspace, &row.name)?;
-        let store = OrgTokens {
-            vault: workspace.vault()?,
-            org: row.org_id,
-            instance_url: instance_url.clone(),
-        };
+        let store = OrgTokens::of(workspace, row.org_id, instance_url.clone())?;
         let tokens = token_source(workspace, &row, store, &transport)?;
         let version = row.api_version.parse().unwrap_or(ApiVersion::MIN);
         let client =

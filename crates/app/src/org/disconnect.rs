@@ -4,7 +4,7 @@ use isthmus_contract::org::{DisconnectView, GrantEnd};
 use isthmus_model::audit::AuditAction;
 use isthmus_salesforce::error::AuthError;
 use isthmus_salesforce::oauth::{OAuthApp, revoke};
-use isthmus_salesforce::session::SessionStore;
+use isthmus_salesforce::session::{SessionStore, lease};
 use isthmus_store::{AuditDraft, LaneRow, OrgRow};
 
 use super::connect::actor;
@@ -58,8 +58,9 @@ fn refuse_at_work(workspace: &Workspace, row: &OrgRow) -> Result<()> {
 }
 
 async fn give_back(workspace: &Workspace, row: &OrgRow, app: &OAuthApp) -> Result<GrantEnd> {
-    let store =
-        OrgTokens { vault: workspace.vault()?, org: row.org_id, instance_url: instance_url(row)? };
+    let store = OrgTokens::of(workspace, row.org_id, instance_url(row)?)?;
+    // A refresh under way would bring a token that is not the one given back.
+    let _lease = lease(&store).await?;
     let Some(tokens) = store.load().map_err(AuthError::from)? else {
         return Ok(GrantEnd::Standing);
     };

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::api::blobs;
 use crate::api::error::ApiError;
 use crate::wire::ApiRequest;
 
@@ -21,6 +22,10 @@ pub(crate) fn object(request: &ApiRequest) -> Result<Map<String, Value>, ApiErro
 /// # Errors
 /// `JSON_PARSER_ERROR` for an empty body and for broken JSON.
 pub(crate) fn json(request: &ApiRequest) -> Result<Value, ApiError> {
+    let kind = request.header("content-type").unwrap_or_default();
+    if kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
+        return blobs::from_multipart(request, kind);
+    }
     if request.body.iter().all(u8::is_ascii_whitespace) {
         return Err(ApiError::json(
             "The HTTP entity body is required, but this request has no entity body.",

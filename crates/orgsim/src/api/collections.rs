@@ -78,7 +78,7 @@ fn write(
     let records = body::list(&body, "records")?;
     check_count(records.len())?;
     let mark = journal.mark();
-    let mut transaction = Transaction::begin(org, journal);
+    let mut transaction = Transaction::begin(org, journal).heeding(request);
     let records = read_records(transaction.schema, records, operation)?;
     let mut seen = BTreeSet::new();
     let mut outcomes = Vec::new();
@@ -187,7 +187,7 @@ fn delete(org: &mut Org, journal: &mut Journal, request: &ApiRequest) -> Answere
     let all_or_none =
         request.parameter("allOrNone").is_some_and(|v| v.eq_ignore_ascii_case("true"));
     let mark = journal.mark();
-    let mut transaction = Transaction::begin(org, journal);
+    let mut transaction = Transaction::begin(org, journal).heeding(request);
     let outcomes = ids.into_iter().map(|id| {
         let object = id.get(..3).and_then(|prefix| transaction.schema.by_key_prefix(prefix));
         let deleted = match (object, ids::to_18(id)) {

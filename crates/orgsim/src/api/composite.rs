@@ -26,7 +26,17 @@ pub(crate) fn composite(org: &mut Org, journal: &mut Journal, request: &ApiReque
     let body = body::object(request)?;
     let entries = body::list(&body, "compositeRequest")?;
     check_entries(entries)?;
-    let all_or_none = body::flag(&body, "allOrNone");
+    let (shown, _) = run_entries(org, journal, entries, body::flag(&body, "allOrNone"));
+    Ok(ApiResponse::json(200, json!({ "compositeResponse": shown })))
+}
+
+/// Runs entries in their order; what they answer, and whether all of them succeeded.
+pub(crate) fn run_entries(
+    org: &mut Org,
+    journal: &mut Journal,
+    entries: &[Value],
+    all_or_none: bool,
+) -> (Vec<Value>, bool) {
     let mark = journal.mark();
     let mut answers = Answers::new();
     let mut results = Vec::new();
@@ -47,9 +57,9 @@ pub(crate) fn composite(org: &mut Org, journal: &mut Journal, request: &ApiReque
         journal.roll_back(&mut org.tables, mark);
         halt(entries, &mut results, failed);
     }
-    let shown: Vec<Value> =
-        entries.iter().zip(results).map(|(entry, own)| show(entry, own)).collect();
-    Ok(ApiResponse::json(200, json!({ "compositeResponse": shown })))
+    let successful = results.iter().all(|response| response.status < 400);
+    let shown = entries.iter().zip(results).map(|(entry, own)| show(entry, own)).collect();
+    (shown, successful)
 }
 
 /// `POST /composite/batch`: each subrequest stands alone, nothing is rolled back, and each counts as a call.
@@ -153,6 +163,14 @@ fn check_entries(entries: &[Value]) -> Result<(), ApiError> {
             format!("At most {LARGE_SUBREQUESTS_MAX} subrequests may be collections or queries");
         return Err(ApiError::call(400, "LIMIT_EXCEEDED", message));
     }
+    check_references(entries)
+}
+
+/// Refuses reference ids that are missing, illegal or used twice.
+///
+/// # Errors
+/// `INVALID_INPUT`.
+pub(crate) fn check_references(entries: &[Value]) -> Result<(), ApiError> {
     let mut seen = BTreeSet::new();
     for entry in entries {
         let reference = text(entry, "referenceId");
@@ -206,6 +224,7 @@ fn headers(entry: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn text<'entry>(entry: &'entry Value, name: &str) -> &'entry str {
+/// A text of an entry; empty when it is missing.
+pub(crate) fn text<'entry>(entry: &'entry Value, name: &str) -> &'entry str {
     entry.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use crate::api::input::Changes;
 use crate::api::moments::read_date;
 use crate::api::picklists;
 use crate::api::transaction::Transaction;
-use crate::rows::{Row, text};
+use crate::rows::{Row, Table, text};
 use crate::schema::{Field, FieldType, Object};
 
 /// Where automatic numbers begin, as in a fresh org.
@@ -27,7 +27,12 @@ const STAGES: [(&str, f64, &str); 10] = [
 ];
 
 /// Fills what an insert left out. An explicit null stays null where the field may be null.
-pub(crate) fn fill(transaction: &Transaction<'_>, object: &Object, sent: &Changes, row: &mut Row) {
+pub(crate) fn fill(
+    transaction: &mut Transaction<'_>,
+    object: &Object,
+    sent: &Changes,
+    row: &mut Row,
+) {
     for field in &object.fields {
         let keeps_null = sent.contains_key(&field.name) && field.nillable;
         if row.contains_key(&field.name) || keeps_null {
@@ -117,8 +122,13 @@ fn set(object: &Object, row: &mut Row, field: &str, value: Value) {
     }
 }
 
-fn default_value(transaction: &Transaction<'_>, object: &Object, field: &Field) -> Option<Value> {
-    let user = || Some(Value::String(transaction.user.id.clone()));
+fn default_value(
+    transaction: &mut Transaction<'_>,
+    object: &Object,
+    field: &Field,
+) -> Option<Value> {
+    let user_id = &transaction.user.id;
+    let user = || Some(Value::String(user_id.clone()));
     match (field.name.as_str(), field.kind) {
         ("OwnerId" | "CreatedById" | "LastModifiedById", _) => user(),
         ("CreatedDate" | "LastModifiedDate" | "SystemModstamp", _) => {
@@ -127,6 +137,10 @@ fn default_value(transaction: &Transaction<'_>, object: &Object, field: &Field) 
         ("RecordTypeId", _) => {
             let default = object.record_types.iter().find(|own| own.default && !own.master);
             default.map(|own| Value::String(own.id.clone()))
+        }
+        ("CurrencyIsoCode", _) => {
+            let currencies = transaction.setup.currencies.as_ref()?;
+            Some(Value::String(currencies.corporate.clone()))
         }
         _ if field.auto_number => Some(auto_number(transaction, object, field)),
         (_, FieldType::Picklist | FieldType::MultiPicklist) => {
@@ -137,8 +151,12 @@ fn default_value(transaction: &Transaction<'_>, object: &Object, field: &Field) 
     }
 }
 
-fn auto_number(transaction: &Transaction<'_>, object: &Object, field: &Field) -> Value {
-    let rows = transaction.tables.get(&object.name).map_or(0, |table| table.all().len());
+fn auto_number(transaction: &mut Transaction<'_>, object: &Object, field: &Field) -> Value {
+    let mut formats = transaction.setup.auto_numbers.iter_mut();
+    if let Some(format) = formats.find(|own| own.object == object.name && own.field == field.name) {
+        return Value::String(format.take());
+    }
+    let rows = transaction.tables.get(&object.name).map_or(0, Table::count);
     let mut number = FIRST_AUTO_NUMBER + rows;
     loop {
         let text = Value::String(format!("{number:08}"));

@@ -13,18 +13,20 @@ pub(crate) struct ApiError {
     pub(crate) message: String,
     /// Fields at fault; `None` where the documented body has no `fields`.
     pub(crate) fields: Option<Vec<String>>,
+    /// The `duplicateResult` of `DUPLICATES_DETECTED`; only single-record answers show it.
+    pub(crate) duplicates: Option<Value>,
 }
 
 impl ApiError {
     /// An error about the call, without `fields`.
     pub(crate) fn call(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), fields: None }
+        Self { status, code, message: message.into(), fields: None, duplicates: None }
     }
 
     /// An error about a row's data.
     pub(crate) fn data(code: &'static str, message: impl Into<String>, fields: &[&str]) -> Self {
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-        Self { status: 400, code, message: message.into(), fields: Some(fields) }
+        Self { status: 400, code, message: message.into(), fields: Some(fields), duplicates: None }
     }
 
     /// 404 for an unknown URL or object.
@@ -101,7 +103,14 @@ impl ApiError {
     pub(crate) fn into_response(self) -> ApiResponse {
         let fields: Option<Vec<&str>> =
             self.fields.as_ref().map(|fields| fields.iter().map(String::as_str).collect());
-        ApiResponse::error(self.status, self.code, &self.message, fields.as_deref())
+        // The service shows the result of a duplicate rule in place of the fields.
+        let fields = fields.filter(|_| self.duplicates.is_none());
+        let mut response =
+            ApiResponse::error(self.status, self.code, &self.message, fields.as_deref());
+        if let (Some(duplicates), Some(body)) = (self.duplicates, &mut response.body) {
+            body[0]["duplicateResult"] = duplicates;
+        }
+        response
     }
 
     /// The error as an entry of `errors` in a collections result.

@@ -105,6 +105,7 @@ fn check_required(
     let missing: Vec<&str> = object
         .fields
         .iter()
+        .filter(|field| !is_person_name(object, field, sent))
         .filter(|field| match (intent, value(field)) {
             (Intent::Insert, None | Some(Value::Null)) => is_required(field),
             (Intent::Update, Some(Value::Null)) => !field.nillable,
@@ -117,6 +118,13 @@ fn check_required(
     }
     let message = format!("Required fields are missing: [{}]", missing.join(", "));
     Err(ApiError::data("REQUIRED_FIELD_MISSING", message, &missing))
+}
+
+/// A person's account is named after the person, so the last name stands in for the name.
+fn is_person_name(object: &Object, field: &Field, sent: &[(&Field, Value)]) -> bool {
+    object.name == "Account"
+        && field.name == "Name"
+        && sent.iter().any(|(own, value)| own.name == "LastName" && !value.is_null())
 }
 
 fn is_required(field: &Field) -> bool {

@@ -11,6 +11,8 @@ pub(crate) enum Change {
     Inserted,
     Updated,
     Deleted,
+    /// Taken out of the recycle bin.
+    Undeleted,
     /// A cascade or a cleared lookup: no write of the caller, and no automation of its own.
     SideEffect,
 }
@@ -58,7 +60,7 @@ impl Journal {
     /// Counts what stayed. Deletes fire no automation here; saves fire one each, also when nothing changed.
     pub(crate) fn commit(self, counters: &mut Counters) {
         for entry in self.entries {
-            if entry.change == Change::SideEffect {
+            if matches!(entry.change, Change::SideEffect) {
                 continue;
             }
             let written = counters.rows_written.entry(entry.object.clone()).or_default();
@@ -75,7 +77,9 @@ fn count(written: &mut RowsWritten, change: Change) -> bool {
         Change::Inserted => written.inserted += 1,
         Change::Updated => written.updated += 1,
         Change::Deleted => written.deleted += 1,
+        // An undelete counts as an update, as the row's stamps move with it.
+        Change::Undeleted => written.updated += 1,
         Change::SideEffect => {}
     }
-    matches!(change, Change::Inserted | Change::Updated)
+    matches!(change, Change::Inserted | Change::Updated | Change::Undeleted)
 }

@@ -1,14 +1,17 @@
-//! query, queryAll and their further pages (wire reference 5.1).
+//! query, queryAll, their further pages, and what can be asked about a query (wire reference 5.1).
+
+mod pages;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::api::Answered;
 use crate::api::error::ApiError;
+use crate::api::query::pages::{Pages, whole};
 use crate::org::Org;
-use crate::rows::{Cursor, RowId};
-use crate::soql::{Answer, CheckedQuery, Columns, Deleted, Reader, World, check, parse};
+use crate::rows::Cursor;
+use crate::soql::{Answer, CheckedQuery, Context, Deleted, World, check, metadata, parse};
 use crate::wire::{ApiRequest, ApiResponse};
 
 /// Rows per page when the caller asks for none, and the most it can ask for.
@@ -16,6 +19,9 @@ const BATCH_SIZE_MAX: usize = 2_000;
 
 /// The fewest rows per page that a caller can ask for.
 const BATCH_SIZE_MIN: usize = 200;
+
+/// Most groups of an aggregate query: it has no further pages.
+const GROUPS_MAX: usize = 2_000;
 
 /// `/query`, `/queryAll` and `/query/<locator>`.
 pub(crate) fn route(org: &mut Org, request: &ApiRequest, rest: &[&str]) -> Answered {
@@ -26,40 +32,61 @@ pub(crate) fn route(org: &mut Org, request: &ApiRequest, rest: &[&str]) -> Answe
         [] => {
             let first = request.segments.first().map(String::as_str).unwrap_or_default();
             let all = first.eq_ignore_ascii_case("queryAll");
-            run(org, request, if all { Deleted::Included } else { Deleted::Hidden })
+            first_page(org, request, if all { Deleted::Included } else { Deleted::Hidden })
         }
         [locator] => next_page(org, request, locator),
         _ => Err(ApiError::no_resource()),
     }
 }
 
-fn run(org: &mut Org, request: &ApiRequest, deleted: Deleted) -> Answered {
-    let source = request.parameter("q").unwrap_or_default();
-    if source.trim().is_empty() {
-        let message = "A query string has to be specified";
-        return Err(ApiError::call(400, "MALFORMED_QUERY", message));
+fn first_page(org: &mut Org, request: &ApiRequest, deleted: Deleted) -> Answered {
+    let source = match (request.parameter("q"), request.parameter("explain")) {
+        (Some(source), _) => source,
+        (None, Some(source)) => return explain(org, source),
+        (None, None) => "",
+    };
+    let query = compile(org, source)?;
+    if request.parameter("columns").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return Ok(ApiResponse::json(200, metadata(&query, &org.schema)));
     }
-    let now = org.clock.now();
-    let query = check(source, &parse(source)?, &org.schema, now)?;
-    let answer = query.run(&World::new(&org.schema, &org.tables), deleted);
-    let ids = match answer {
+    let ids = match query.run(&World::new(&org.schema, &org.tables), deleted) {
         Answer::Count(count) => return Ok(whole(count, &[])),
+        Answer::Aggregates(groups) if groups.len() > GROUPS_MAX => {
+            let message = "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a \
+                single batch";
+            return Err(ApiError::call(400, "EXCEEDED_ID_LIMIT", message));
+        }
         Answer::Aggregates(groups) => return Ok(whole(groups.len(), &groups)),
-        Answer::Rows(ids) => ids,
+        Answer::Rows(ids) => org.faults.query.reordered(ids, !query.order.is_empty()),
     };
     let cursor = Cursor {
         query: Arc::new(query),
         ids,
         include_deleted: deleted == Deleted::Included,
-        batch_size: batch_size(request).unwrap_or(BATCH_SIZE_MAX),
-        opened: now,
+        batch_size: page_rows(org, request).unwrap_or(BATCH_SIZE_MAX),
+        opened: org.clock.now(),
     };
     let more = cursor.ids.len() > cursor.batch_size;
     let locator = if more { org.cursors.open(cursor.clone(), &org.id) } else { String::new() };
-    Ok(page(org, request, &cursor, &locator, 0))
+    Ok(Pages::of(org, request).page(&cursor, &locator, 0))
 }
 
-fn next_page(org: &Org, request: &ApiRequest, locator: &str) -> Answered {
+fn compile(org: &Org, source: &str) -> Result<CheckedQuery, ApiError> {
+    if source.trim().is_empty() {
+        let message = "A query string has to be specified";
+        return Err(ApiError::call(400, "MALFORMED_QUERY", message));
+    }
+    let context = Context { schema: &org.schema, now: org.clock.now(), user: &org.user.id };
+    Ok(check(source, &parse(source)?, context)?)
+}
+
+fn explain(org: &Org, source: &str) -> Answered {
+    let query = compile(org, source)?;
+    let plans: Value = query.explain(source, &World::new(&org.schema, &org.tables));
+    Ok(ApiResponse::json(200, plans))
+}
+
+fn next_page(org: &mut Org, request: &ApiRequest, locator: &str) -> Answered {
     let invalid = || ApiError::call(400, "INVALID_QUERY_LOCATOR", "invalid query locator");
     let (locator, offset) = locator.rsplit_once('-').ok_or_else(invalid)?;
     let offset: usize = offset.parse().map_err(|_| invalid())?;
@@ -67,47 +94,14 @@ fn next_page(org: &Org, request: &ApiRequest, locator: &str) -> Answered {
     if offset >= cursor.ids.len() {
         return Err(invalid());
     }
-    let batch_size = batch_size(request).unwrap_or(cursor.batch_size);
+    let batch_size = page_rows(org, request).unwrap_or(cursor.batch_size);
     let cursor = Cursor { batch_size, ..cursor.clone() };
-    Ok(page(org, request, &cursor, locator, offset))
+    Ok(Pages::of(org, request).page(&cursor, locator, offset))
 }
 
-fn page(
-    org: &Org,
-    request: &ApiRequest,
-    cursor: &Cursor,
-    locator: &str,
-    from: usize,
-) -> ApiResponse {
-    let to = cursor.ids.len().min(from + cursor.batch_size);
-    let records = show(org, request, cursor, &cursor.ids[from..to]);
-    let mut body = Map::new();
-    body.insert("totalSize".to_owned(), json!(cursor.ids.len()));
-    body.insert("done".to_owned(), Value::Bool(to == cursor.ids.len()));
-    if to < cursor.ids.len() {
-        let url = format!("/services/data/v{}/query/{locator}-{to}", request.version);
-        body.insert("nextRecordsUrl".to_owned(), Value::String(url));
-    }
-    body.insert("records".to_owned(), Value::Array(records));
-    ApiResponse::json(200, Value::Object(body))
-}
-
-/// Rows as they stand now; a row that was deleted since the query ran is left out, so a page can be short.
-fn show(org: &Org, request: &ApiRequest, cursor: &Cursor, ids: &[RowId]) -> Vec<Value> {
-    let query: &CheckedQuery = &cursor.query;
-    let (Columns::Rows(shape), Some(table)) = (&query.columns, org.tables.get(&query.object))
-    else {
-        return Vec::new();
-    };
-    let world = World::new(&org.schema, &org.tables);
-    let reader = Reader { world: &world, version: &request.version };
-    let rows = ids.iter().filter_map(|id| table.stored(id));
-    let seen = rows.filter(|row| cursor.include_deleted || row.deleted_date.is_none());
-    seen.map(|stored| reader.show(&query.object, &stored.row, shape)).collect()
-}
-
-fn whole(total: usize, records: &[Value]) -> ApiResponse {
-    ApiResponse::json(200, json!({ "totalSize": total, "done": true, "records": records }))
+/// Rows per page: what a fault wants, else what the caller asked for.
+fn page_rows(org: &Org, request: &ApiRequest) -> Option<usize> {
+    org.faults.query.page_rows.or_else(|| batch_size(request))
 }
 
 /// `Sforce-Query-Options: batchSize=500`; a hint, pulled into the allowed range.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::api::conditional::{check_unmodified, is_unmodified};
+use crate::api::conditional::{check_match, check_unmodified, is_known, is_unmodified, tag};
 use crate::api::error::ApiError;
 use crate::api::input::not_in_body;
 use crate::api::journal::Journal;
@@ -29,7 +29,8 @@ pub(crate) fn create(
     object: &Object,
 ) -> Answered {
     let body = body::object(request)?;
-    let id = save::insert(&mut Transaction::begin(org, journal), object, &body, None)?;
+    let id =
+        save::insert(&mut Transaction::begin(org, journal).heeding(request), object, &body, None)?;
     let answer = json!({ "id": &*id, "success": true, "errors": [] });
     Ok(with_location(ApiResponse::json(201, answer), request, object, &id))
 }
@@ -65,16 +66,18 @@ pub(crate) fn by_id(
         "GET" | "PATCH" | "DELETE" if !is_id => Err(ApiError::no_external_id(id)),
         "GET" => get(org, request, object, id),
         "PATCH" => {
-            let transaction = &mut Transaction::begin(org, journal);
+            let transaction = &mut Transaction::begin(org, journal).heeding(request);
             let (_, row) = save::live_row(transaction, object, id)?;
             check_unmodified(request, modified(&row))?;
+            check_match(request, tag(object, &row).as_deref())?;
             save::update(transaction, object, id, &body::object(request)?)?;
             Ok(ApiResponse::empty(204))
         }
         "DELETE" => {
-            let transaction = &mut Transaction::begin(org, journal);
+            let transaction = &mut Transaction::begin(org, journal).heeding(request);
             let (_, row) = save::live_row(transaction, object, id)?;
             check_unmodified(request, modified(&row))?;
+            check_match(request, tag(object, &row).as_deref())?;
             save::delete(transaction, object, id)?;
             Ok(ApiResponse::empty(204))
         }
@@ -98,7 +101,7 @@ pub(crate) fn by_field(
     if matches!(request.method.as_str(), "PATCH" | "POST") {
         return put_by_field(org, journal, request, object, (&field.name, &value));
     }
-    let transaction = Transaction::begin(org, journal);
+    let transaction = Transaction::begin(org, journal).heeding(request);
     let found = keyed::find(&transaction, object, field, &value)?;
     let id = match found.as_slice() {
         [only] => only.clone(),
@@ -123,7 +126,7 @@ fn put_by_field(
     let update_only =
         request.parameter("updateOnly").is_some_and(|v| v.eq_ignore_ascii_case("true"));
     let insertion = if update_only { Insertion::Refused } else { Insertion::Allowed };
-    let transaction = &mut Transaction::begin(org, journal);
+    let transaction = &mut Transaction::begin(org, journal).heeding(request);
     let found = keyed::find(transaction, object, field, value)?;
     if let [only] = found.as_slice() {
         let (_, row) = save::live_row(transaction, object, only)?;
@@ -155,8 +158,13 @@ fn get(org: &Org, request: &ApiRequest, object: &Object, id: &str) -> Answered {
     if stored.deleted_date.is_some() {
         return Err(ApiError::is_deleted(404));
     }
-    if is_unmodified(request, modified(&stored.row)) {
-        return Ok(ApiResponse::empty(304));
+    let own_tag = tag(object, &stored.row);
+    let tagged = |mut response: ApiResponse| {
+        response.headers.extend(own_tag.clone().map(|tag| ("ETag".to_owned(), tag)));
+        response
+    };
+    if is_unmodified(request, modified(&stored.row)) || is_known(request, own_tag.as_deref()) {
+        return Ok(tagged(ApiResponse::empty(304)));
     }
     let names: Vec<&str> = match request.parameter("fields") {
         Some(list) => list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect(),
@@ -166,7 +174,7 @@ fn get(org: &Org, request: &ApiRequest, object: &Object, id: &str) -> Answered {
         .map_err(|name| ApiError::no_column(&name, &object.name))?;
     let world = World::new(&org.schema, &org.tables);
     let reader = Reader { world: &world, version: &request.version };
-    Ok(ApiResponse::json(200, reader.show(&object.name, &stored.row, &shape)))
+    Ok(tagged(ApiResponse::json(200, reader.show(&object.name, &stored.row, &shape))))
 }
 
 /// When a row was last changed by a user; objects without that stamp have the system's.

@@ -35,6 +35,11 @@ pub(crate) fn check(
         .filter_map(|name| transaction.schema.object(name))
         .find(|target| id.starts_with(&target.key_prefix));
     let target = target.ok_or_else(malformed)?;
+    if transaction.is_concealed(target, &id) {
+        let message = format!("insufficient access rights on cross-reference id: {}", &id[..15]);
+        let code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY";
+        return Err(ApiError::data(code, message, &[]));
+    }
     match transaction.stored(target, &id) {
         None => Err(with_field(ApiError::no_row(400), field)),
         Some(row) if row.deleted_date.is_some() => {
@@ -101,7 +106,10 @@ fn only_parent(
     let value = values::fit(key, &values::read(key, value)?)?;
     let found = match &value {
         Value::Null => Vec::new(),
-        value => transaction.rows_holding(target, key, value),
+        value => {
+            let found = transaction.rows_holding(target, key, value).into_iter();
+            found.filter(|id| !transaction.is_concealed(target, id)).collect()
+        }
     };
     match found.as_slice() {
         [only] => Ok(Value::String(only.to_string())),

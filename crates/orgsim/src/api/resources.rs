@@ -14,7 +14,8 @@ use crate::schema::Object;
 use crate::wire::{ApiRequest, ApiResponse};
 
 /// The resources of a version that this org serves.
-const RESOURCES: [&str; 5] = ["composite", "limits", "query", "queryAll", "sobjects"];
+const RESOURCES: [&str; 7] =
+    ["composite", "limits", "query", "queryAll", "sobjects", "tooling", "ui-api"];
 
 /// When the schemas of fresh orgs were made, in seconds since 1970: 2026-11-02T08:00:00Z.
 const SCHEMA_MADE_S: i64 = 1_793_606_400;
@@ -34,7 +35,9 @@ pub(crate) fn resources(org: &Org, request: &ApiRequest) -> Answered {
 /// `GET /composite`.
 pub(crate) fn composite_resources(request: &ApiRequest) -> ApiResponse {
     let base = format!("/services/data/v{}/composite", request.version);
-    let body = json!({ "batch": format!("{base}/batch"), "sobjects": format!("{base}/sobjects") });
+    let resources = ["batch", "graph", "sobjects", "tree"];
+    let body = resources.map(|name| (name.to_owned(), json!(format!("{base}/{name}"))));
+    let body: Value = Value::Object(body.into_iter().collect());
     ApiResponse::json(200, body)
 }
 
@@ -80,8 +83,13 @@ fn record_count(org: &Org, request: &ApiRequest) -> ApiResponse {
         .objects
         .iter()
         .filter(|object| is_asked(object))
-        .filter_map(|object| Some((object, org.tables.get(&object.name)?.len())))
-        .filter(|(_, count)| *count > 0)
+        .filter_map(|object| {
+            let cached = org.setup.cached_counts.get(&object.name).copied();
+            let real = org.tables.get(&object.name).map(|table| table.len() as u64);
+            Some((object, cached.or(real)?))
+        })
+        // The service leaves most empty objects out; a cached zero is shown as it was recorded once.
+        .filter(|(object, count)| *count > 0 || org.setup.cached_counts.contains_key(&object.name))
         .map(|(object, count)| json!({ "count": count, "name": object.name }))
         .collect();
     ApiResponse::json(200, json!({ "sObjects": counts }))

@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::defaults;
 use crate::api::error::ApiError;
 use crate::api::input::{Changes, Intent, read};
 use crate::api::journal::Change;
+use crate::api::purge::purge;
 use crate::api::transaction::Transaction;
+use crate::api::{blobs, checks, currency, defaults, duplicates, people};
 use crate::ids;
 use crate::rows::{Row, RowId, Stored, text};
 use crate::schema::{Field, FieldType, Object};
+use crate::setup::RecycledLookup;
 
 /// Inserts a row. `key` is what a row lock can name beside an id: the external id value of an upsert.
 ///
@@ -27,8 +29,14 @@ pub(crate) fn insert(
     let changes = read(transaction, object, body, Intent::Insert)?;
     let mut row: Row = changes.clone();
     row.retain(|_, value| !value.is_null());
+    people::shape(transaction, object, &changes, &mut row)?;
     defaults::fill(transaction, object, &changes, &mut row);
+    checks::assign(transaction, object, &mut row);
+    checks::automate(transaction, object, &mut row, None)?;
+    currency::convert(transaction, object, &changes, &mut row, None)?;
     defaults::derive(transaction, object, &changes, &mut row);
+    checks::check_rules(transaction, object, &changes, &row, None)?;
+    duplicates::check(transaction, object, &row, None)?;
     check_unique(transaction, object, &row, None)?;
     transaction.lock(object, key)?;
     let id = transaction.table(object).next_id();
@@ -38,7 +46,10 @@ pub(crate) fn insert(
         // Rows of custom objects that come without a name are named by their id.
         row.entry(name.name.clone()).or_insert_with(|| Value::String(id.to_string()));
     }
+    blobs::store(transaction, object, &id, &changes, &mut row)?;
     transaction.put(object, &id, Stored { row, deleted_date: None }, Change::Inserted);
+    people::follow(transaction, object, &id);
+    blobs::follow(transaction, object, &id);
     Ok(id)
 }
 
@@ -55,8 +66,10 @@ pub(crate) fn update(
     if !object.updateable {
         return Err(not_supported(object, "update"));
     }
-    let (id, mut row) = live_row(transaction, object, id)?;
+    let (id, before) = live_row(transaction, object, id)?;
+    checks::check_access(transaction, object, &id, &before)?;
     let changes = read(transaction, object, body, Intent::Update)?;
+    let mut row = before.clone();
     for (name, value) in &changes {
         if value.is_null() {
             row.remove(name);
@@ -64,8 +77,13 @@ pub(crate) fn update(
             row.insert(name.clone(), value.clone());
         }
     }
+    people::shape(transaction, object, &changes, &mut row)?;
+    checks::automate(transaction, object, &mut row, Some(&before))?;
+    currency::convert(transaction, object, &changes, &mut row, Some(&before))?;
     defaults::derive(transaction, object, &changes, &mut row);
-    let touched = |field: &Field| changes.contains_key(&field.name);
+    checks::check_rules(transaction, object, &changes, &row, Some(&before))?;
+    duplicates::check(transaction, object, &row, Some(&id))?;
+    let touched = |field: &Field| row.get(&field.name) != before.get(&field.name);
     let unique: Row = object
         .fields
         .iter()
@@ -78,7 +96,9 @@ pub(crate) fn update(
     if object.field("LastModifiedById").is_some() {
         row.insert("LastModifiedById".to_owned(), Value::String(transaction.user.id.clone()));
     }
+    blobs::store(transaction, object, &id, &changes, &mut row)?;
     transaction.put(object, &id, Stored { row, deleted_date: None }, Change::Updated);
+    people::follow(transaction, object, &id);
     Ok(id)
 }
 
@@ -96,9 +116,27 @@ pub(crate) fn delete(
         return Err(not_supported(object, "delete"));
     }
     let (id, row) = live_row(transaction, object, id)?;
+    checks::check_access(transaction, object, &id, &row)?;
     check_children(transaction, object, &id, &row)?;
     transaction.lock(object, Some(&id))?;
     remove(transaction, object, &id, Change::Deleted);
+    Ok(id)
+}
+
+/// Deletes a row for good: it does not go to the recycle bin, and queryAll does not find it. A row that lies in the bin
+/// already is taken out of it.
+///
+/// # Errors
+/// Like [`delete`], but a row in the recycle bin is no error.
+pub(crate) fn hard_delete(
+    transaction: &mut Transaction<'_>,
+    object: &Object,
+    id: &str,
+) -> Result<RowId, ApiError> {
+    let full = ids::to_18(id).ok_or_else(|| ApiError::no_row(404))?;
+    let binned = transaction.stored(object, &full).is_some_and(|own| own.deleted_date.is_some());
+    let id = if binned { RowId::from(full) } else { delete(transaction, object, &full)? };
+    purge(transaction, object, &id);
     Ok(id)
 }
 
@@ -114,6 +152,8 @@ pub(crate) fn live_row(
     let id = ids::to_18(id).ok_or_else(|| ApiError::no_row(404))?;
     match transaction.stored(object, &id) {
         None => Err(ApiError::no_row(404)),
+        // Nobody learns from a write whether a row exists that sharing hides.
+        Some(_) if transaction.is_concealed(object, &id) => Err(ApiError::no_row(404)),
         Some(stored) if stored.deleted_date.is_some() => Err(ApiError::is_deleted(404)),
         Some(stored) => Ok((RowId::from(id), stored.row.clone())),
     }
@@ -124,7 +164,9 @@ fn not_supported(object: &Object, what: &str) -> ApiError {
     ApiError::data("INVALID_TYPE_FOR_OPERATION", message, &[])
 }
 
-fn check_unique(
+/// # Errors
+/// `DUPLICATE_VALUE` when another live row holds a unique value of `row`.
+pub(crate) fn check_unique(
     transaction: &Transaction<'_>,
     object: &Object,
     row: &Changes,
@@ -134,10 +176,11 @@ fn check_unique(
         let Some(value) = row.get(&field.name) else { continue };
         let holders = transaction.rows_holding(object, field, value);
         if let Some(other) = holders.iter().find(|id| Some(&***id) != own_id) {
+            let hidden = transaction.is_concealed(object, other);
             let message = format!(
                 "duplicate value found: {} duplicates value on record with id: {}",
                 field.name,
-                other.get(..15).unwrap_or(other)
+                if hidden { "<unknown>" } else { other.get(..15).unwrap_or(other) }
             );
             return Err(ApiError::data("DUPLICATE_VALUE", message, &[]));
         }
@@ -145,7 +188,13 @@ fn check_unique(
     Ok(())
 }
 
-fn set_stamps(transaction: &Transaction<'_>, object: &Object, row: &mut Row, fields: &[&str]) {
+/// Sets those of the named stamps that the object has to the moment of the transaction.
+pub(crate) fn set_stamps(
+    transaction: &Transaction<'_>,
+    object: &Object,
+    row: &mut Row,
+    fields: &[&str],
+) {
     for field in fields.iter().filter(|field| object.field(field).is_some()) {
         row.insert((*field).to_owned(), Value::String(transaction.stamp.clone()));
     }
@@ -167,6 +216,13 @@ fn remove(transaction: &mut Transaction<'_>, object: &Object, id: &RowId, change
                 remove(transaction, child, &child_id, Change::SideEffect);
             } else {
                 clear(transaction, child, field, &child_id);
+                let cleared = RecycledLookup {
+                    object: child.name.clone(),
+                    id: child_id.to_string(),
+                    field: field.name.clone(),
+                };
+                let lookups = &mut transaction.setup.recycled_lookups;
+                lookups.entry(id.to_string()).or_default().push(cleared);
             }
         }
     }
@@ -208,7 +264,7 @@ fn check_children(
 }
 
 /// The fields of all objects that can hold an id of `object`.
-fn pointing_at<'org>(
+pub(crate) fn pointing_at<'org>(
     transaction: &Transaction<'org>,
     object: &Object,
 ) -> Vec<(&'org Object, &'org Field)> {

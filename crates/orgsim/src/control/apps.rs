@@ -2,13 +2,15 @@
 //!
 //! `{"client_id", "redirect_uris"?, "client_secret"?, "secret_required"?, "rotation"?, "standing"?}`: what is left out
 //! stays as it is. `client_secret` also makes the secret required. `standing` is `allowed`, `blocked` (the org answers
-//! `app_blocked`) or `not_approved` (`invalid_app_access`).
+//! `app_blocked`) or `not_approved` (`invalid_app_access`). For JWT bearer: `certificate` (PEM: a certificate or a public
+//! key) and `pre_approved` (false: only after somebody consented in a browser). For client credentials: `run_as`, a
+//! username. `refresh_policy` is `"infinite"`, `"zero"`, `{"lifetime_seconds":n}` or `{"inactivity_seconds":n}`.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Refused, read};
-use crate::oauth::{App, Standing};
+use crate::oauth::{App, RefreshPolicy, Standing, public_key};
 use crate::org::Org;
 use crate::router::request::Request;
 
@@ -20,15 +22,11 @@ struct AppChange {
     client_secret: Option<String>,
     secret_required: Option<bool>,
     rotation: Option<bool>,
-    standing: Option<StandingName>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StandingName {
-    Allowed,
-    Blocked,
-    NotApproved,
+    standing: Option<Standing>,
+    certificate: Option<String>,
+    pre_approved: Option<bool>,
+    run_as: Option<String>,
+    refresh_policy: Option<RefreshPolicy>,
 }
 
 /// All apps.
@@ -39,6 +37,9 @@ pub(super) fn list(org: &Org) -> Value {
 /// Adds or changes an app.
 pub(super) fn change(org: &mut Org, request: &Request) -> Result<Value, Refused> {
     let change: AppChange = read(request)?;
+    if change.certificate.as_deref().is_some_and(|pem| public_key(pem).is_none()) {
+        return Err("certificate holds no RSA key in PEM".to_owned());
+    }
     let app = org
         .oauth
         .apps
@@ -53,12 +54,11 @@ pub(super) fn change(org: &mut Org, request: &Request) -> Result<Value, Refused>
     }
     app.secret_required = change.secret_required.unwrap_or(app.secret_required);
     app.rotation = change.rotation.unwrap_or(app.rotation);
-    app.standing = match change.standing {
-        Some(StandingName::Allowed) => Standing::Allowed,
-        Some(StandingName::Blocked) => Standing::Blocked,
-        Some(StandingName::NotApproved) => Standing::NotApproved,
-        None => app.standing,
-    };
+    app.standing = change.standing.unwrap_or(app.standing);
+    app.pre_approved = change.pre_approved.unwrap_or(app.pre_approved);
+    app.refresh_policy = change.refresh_policy.unwrap_or(app.refresh_policy);
+    app.certificate = change.certificate.or_else(|| app.certificate.take());
+    app.run_as = change.run_as.or_else(|| app.run_as.take());
     Ok(show(app))
 }
 
@@ -68,10 +68,10 @@ fn show(app: &App) -> Value {
         "redirect_uris": app.redirect_uris,
         "secret_required": app.secret_required,
         "rotation": app.rotation,
-        "standing": match app.standing {
-            Standing::Allowed => "allowed",
-            Standing::Blocked => "blocked",
-            Standing::NotApproved => "not_approved",
-        },
+        "standing": app.standing,
+        "certificate": app.certificate,
+        "pre_approved": app.pre_approved,
+        "run_as": app.run_as,
+        "refresh_policy": app.refresh_policy,
     })
 }

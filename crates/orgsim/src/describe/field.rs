@@ -20,8 +20,7 @@ const ALWAYS_FALSE: [&str; 10] = [
 ];
 
 /// Keys that are null for every field orgsim has.
-const ALWAYS_NULL: [&str; 8] = [
-    "calculatedFormula",
+const ALWAYS_NULL: [&str; 7] = [
     "controllerName",
     "defaultValueFormula",
     "filteredLookupInfo",
@@ -86,6 +85,7 @@ fn behaviour(field: &Field) -> Vec<(&'static str, Value)> {
         ("aggregatable", json!(is_aggregatable(field))),
         ("autoNumber", json!(field.auto_number)),
         ("calculated", json!(field.calculated)),
+        ("calculatedFormula", json!(field.formula)),
         ("cascadeDelete", json!(field.cascade_delete && field.custom)),
         ("caseSensitive", json!(field.case_sensitive)),
         ("createable", json!(field.createable)),
@@ -161,7 +161,8 @@ fn is_search_prefilterable(field: &Field) -> bool {
     field.kind == FieldType::Reference && is_permissionable(field)
 }
 
-fn type_name(kind: FieldType) -> &'static str {
+/// The type's name in describe.
+pub(crate) fn type_name(kind: FieldType) -> &'static str {
     match kind {
         FieldType::Id => "id",
         FieldType::String => "string",

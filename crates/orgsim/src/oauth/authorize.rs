@@ -1,5 +1,6 @@
 //! The browser's part of the flow: checks the app's request, logs the user in, asks for consent, sends the code.
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{CODE_LIFETIME, Code, DEFAULT_SCOPES, SCOPES, Standing, Tokens, page, random_text};
@@ -13,7 +14,7 @@ const CHALLENGE_LENGTH: usize = 43;
 const BROWSER_COOKIE: &str = "orgsim_browser";
 
 /// An app's request, checked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Authorization {
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
@@ -24,7 +25,7 @@ pub(crate) struct Authorization {
 }
 
 /// Which pages the app insists on.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Prompt {
     login: bool,
     consent: bool,
@@ -57,8 +58,10 @@ pub(super) fn begin(org: &mut Org, request: &Request) -> Reply {
         Ok(authorization) => authorization,
         Err(refusal) => return refusal.into_reply(),
     };
-    if !authorization.prompt.login && is_logged_in(&org.oauth, request) {
-        return ask_or_send(org, authorization);
+    if !authorization.prompt.login
+        && let Some(user_id) = logged_in(&org.oauth, request)
+    {
+        return ask_or_send(org, authorization, user_id);
     }
     let username = first(&request.query, "login_hint").unwrap_or_default();
     Reply::html(200, page::login(&request.query, username, None))
@@ -73,18 +76,24 @@ pub(super) fn log_in(org: &mut Org, request: &Request) -> Reply {
     };
     let username = first(&form, "username").unwrap_or_default();
     let password = first(&form, "password").unwrap_or_default();
-    if !username.eq_ignore_ascii_case(&org.user.username) || password != org.user.password {
-        const MESSAGE: &str = "Please check your username and password.";
+    let again = |message: &str| {
         let hidden: Vec<(String, String)> = form
             .iter()
             .filter(|(name, _)| name != "username" && name != "password")
             .cloned()
             .collect();
-        return Reply::html(200, page::login(&hidden, username, Some(MESSAGE)));
+        Reply::html(200, page::login(&hidden, username, Some(message)))
+    };
+    let Some(access) = org.user_named(username).filter(|own| own.user.password == password) else {
+        return again("Please check your username and password.");
+    };
+    if !access.active || access.ip_restricted {
+        return again("Your login attempt has failed. Contact your administrator for help.");
     }
+    let user_id = org.other_user_id(&access.user);
     let browser = random_text(&mut org.rng, CHALLENGE_LENGTH);
-    org.oauth.browsers.insert(browser.clone());
-    ask_or_send(org, authorization).with_header(
+    org.oauth.browsers.insert(browser.clone(), user_id.clone());
+    ask_or_send(org, authorization, user_id).with_header(
         "set-cookie",
         &format!("{BROWSER_COOKIE}={browser}; Path=/; HttpOnly; SameSite=Lax"),
     )
@@ -109,7 +118,7 @@ pub(super) fn decide(org: &mut Org, request: &Request) -> Reply {
     match first(&form, "decision") {
         Some("allow") => {
             org.oauth.consents.insert(open.request.client_id.clone());
-            send_code(org, open.request)
+            send_code(org, open.request, open.user_id)
         }
         _ => callback(
             &open.request.redirect_uri,
@@ -119,31 +128,36 @@ pub(super) fn decide(org: &mut Org, request: &Request) -> Reply {
     }
 }
 
-fn is_logged_in(tokens: &Tokens, request: &Request) -> bool {
+/// Who is logged in in the browser that sends the request: `Some(None)` for the connected user.
+fn logged_in(tokens: &Tokens, request: &Request) -> Option<Option<String>> {
     let cookies = request.header("cookie").unwrap_or_default();
     cookies
         .split(';')
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .any(|(name, value)| name == BROWSER_COOKIE && tokens.browsers.contains(value))
+        .filter(|(name, _)| *name == BROWSER_COOKIE)
+        .find_map(|(_, value)| tokens.browsers.get(value).cloned())
 }
 
-fn ask_or_send(org: &mut Org, authorization: Authorization) -> Reply {
+fn ask_or_send(org: &mut Org, authorization: Authorization, user_id: Option<String>) -> Reply {
     if org.oauth.consents.contains(&authorization.client_id) && !authorization.prompt.consent {
-        return send_code(org, authorization);
+        return send_code(org, authorization, user_id);
     }
     let ticket = random_text(&mut org.rng, CHALLENGE_LENGTH);
-    let html =
-        page::consent(&ticket, &authorization.client_id, &org.user.username, &authorization.scopes);
-    org.oauth.tickets.insert(ticket, Code { request: authorization, issued: org.clock.now() });
+    let access = user_id.as_ref().and_then(|id| org.setup.access.get(id));
+    let username = access.map_or(&org.user.username, |access| &access.user.username);
+    let html = page::consent(&ticket, &authorization.client_id, username, &authorization.scopes);
+    let issued = org.clock.now();
+    org.oauth.tickets.insert(ticket, Code { user_id, request: authorization, issued });
     Reply::html(200, html)
 }
 
-fn send_code(org: &mut Org, authorization: Authorization) -> Reply {
+fn send_code(org: &mut Org, authorization: Authorization, user_id: Option<String>) -> Reply {
     let uri = authorization.redirect_uri.clone();
     let state = authorization.state.clone();
-    let code = org
-        .oauth
-        .insert_code(&mut org.rng, Code { request: authorization, issued: org.clock.now() });
+    let code = org.oauth.insert_code(
+        &mut org.rng,
+        Code { user_id, request: authorization, issued: org.clock.now() },
+    );
     callback(&uri, &[("code", &code)], state.as_deref())
 }
 

@@ -6,6 +6,7 @@ use super::SCOPES;
 use crate::org::Org;
 use crate::router::reply::Reply;
 use crate::router::request::Request;
+use crate::setup::as_user;
 
 /// The org's time zone, language and locale as every user has them.
 const TIME_ZONE: &str = "America/Los_Angeles";
@@ -19,23 +20,45 @@ pub(crate) fn identity_url(org: &Org) -> String {
 
 /// `GET /id/<org>/<user>`; ids may have 15 or 18 characters.
 pub(super) fn identity(org: &mut Org, request: &Request, organization: &str, user: &str) -> Reply {
-    if let Some(reply) = refuse(org, request) {
-        return reply;
-    }
+    let user_id = match session_user(org, request) {
+        Ok(user_id) => user_id,
+        Err(refused) => return *refused,
+    };
     if !same_id(organization, &org.id) {
         return Reply::text(403, "Wrong_Org");
     }
-    if !same_id(user, &org.user.id) {
-        return Reply::text(404, "Bad_Id");
-    }
-    Reply::json(200, identity_body(org))
+    as_user(org, user_id.as_deref(), |org| {
+        if same_id(user, &org.user.id) {
+            Reply::json(200, identity_body(org))
+        } else {
+            Reply::text(404, "Bad_Id")
+        }
+    })
 }
 
 /// `GET` and `POST /services/oauth2/userinfo`.
 pub(super) fn userinfo(org: &mut Org, request: &Request) -> Reply {
-    if let Some(reply) = refuse(org, request) {
-        return reply;
+    match session_user(org, request) {
+        Ok(user_id) => as_user(org, user_id.as_deref(), |org| userinfo_body(org)),
+        Err(refused) => *refused,
     }
+}
+
+/// `GET /id/keys`: this org signs no tokens, so it has no keys to check them with.
+pub(super) fn keys() -> Reply {
+    Reply::json(200, json!({ "keys": [] }))
+}
+
+/// `GET` and `POST /services/oauth2/singleaccess`: a link that opens the org's own pages with the session.
+pub(super) fn front_door(org: &mut Org, request: &Request) -> Reply {
+    if let Err(refused) = session_user(org, request) {
+        return *refused;
+    }
+    let uri = format!("{}/secur/frontdoor.jsp?otp=simulated", org.instance_url);
+    Reply::json(200, json!({ "frontdoor_uri": uri }))
+}
+
+fn userinfo_body(org: &Org) -> Reply {
     let (given_name, family_name) = names(org);
     let body = json!({
         "sub": identity_url(org),
@@ -75,7 +98,11 @@ pub(super) fn configuration(org: &Org) -> Reply {
             "userinfo_endpoint": format!("{base}/services/oauth2/userinfo"),
             "scopes_supported": SCOPES,
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "introspection_endpoint": format!("{base}/services/oauth2/introspect"),
+            "grant_types_supported": [
+                "authorization_code", "refresh_token", "client_credentials",
+                "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            ],
             "code_challenge_methods_supported": ["S256"],
             "subject_types_supported": ["public"],
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "none"],
@@ -85,14 +112,18 @@ pub(super) fn configuration(org: &Org) -> Reply {
 }
 
 /// These two resources answer a bad token with plain text and 403, unlike the data API.
-fn refuse(org: &mut Org, request: &Request) -> Option<Reply> {
+/// The user of the session that the request carries; `None` for the connected one.
+///
+/// # Errors
+/// 403 with plain text for a missing or dead token.
+fn session_user(org: &mut Org, request: &Request) -> Result<Option<String>, Box<Reply>> {
     let now = org.clock.now();
-    match request.bearer() {
-        None => Some(Reply::text(403, "Missing_OAuth_Token")),
-        Some(token) if org.oauth.authenticate(token, now).is_none() => {
-            Some(Reply::text(403, "Bad_OAuth_Token"))
-        }
-        Some(_) => None,
+    let Some(token) = request.bearer() else {
+        return Err(Box::new(Reply::text(403, "Missing_OAuth_Token")));
+    };
+    match org.oauth.authenticate(token, now) {
+        Some(session) => Ok(session.user_id.clone()),
+        None => Err(Box::new(Reply::text(403, "Bad_OAuth_Token"))),
     }
 }
 

@@ -3,16 +3,21 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{App, CODE_LIFETIME, Family, RefreshToken, Session, Standing};
+use super::{App, CODE_LIFETIME, Family, RefreshPolicy, RefreshToken, Session, Standing, jwt};
 use crate::org::Org;
 use crate::router::reply::Reply;
 use crate::router::request::{Request, first};
+use crate::setup::as_user;
 
 /// A refused grant: `error` and `error_description`.
-type Refused = (&'static str, &'static str);
+pub(super) type Refused = (&'static str, &'static str);
+
+/// The grant type of the JWT bearer flow (RFC 7523).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 const DEAD_TOKEN: Refused = ("invalid_grant", "expired access/refresh token");
 const DEAD_CODE: Refused = ("invalid_grant", "expired authorization code");
@@ -20,21 +25,35 @@ const DEAD_CODE: Refused = ("invalid_grant", "expired authorization code");
 /// What a grant hands out, before it becomes tokens.
 struct Grant {
     client_id: String,
+    user_id: Option<String>,
     scope: String,
     family: Family,
     /// Whether the answer carries a refresh token.
     with_refresh_token: bool,
+    /// JWT bearer answers neither signature nor issued_at.
+    signed: bool,
 }
 
 /// `POST /services/oauth2/token`.
 pub(super) fn grant(org: &mut Org, request: &Request) -> Reply {
     let form = request.form();
-    let outcome =
-        authenticate_app(org, request, &form).and_then(|app| match first(&form, "grant_type") {
-            Some("authorization_code") => redeem_code(org, &form, &app).map(|grant| (grant, app)),
-            Some("refresh_token") => refresh(org, &form, &app).map(|grant| (grant, app)),
-            _ => Err(("unsupported_grant_type", "grant type not supported")),
-        });
+    let kind = first(&form, "grant_type").unwrap_or_default();
+    let outcome = match kind {
+        JWT_BEARER => assertion(org, &form),
+        "device" => Err(("oauth_flow_disabled", "this flow is disabled in this org")),
+        _ if first(&form, "response_type") == Some("device_code") => {
+            Err(("oauth_flow_disabled", "this flow is disabled in this org"))
+        }
+        _ => authenticate_app(org, request, &form).and_then(|app| {
+            let grant = match kind {
+                "authorization_code" => redeem_code(org, &form, &app),
+                "refresh_token" => refresh(org, &form, &app),
+                "client_credentials" => credentials(org, request, &app),
+                _ => Err(("unsupported_grant_type", "grant type not supported")),
+            };
+            grant.map(|grant| (grant, app))
+        }),
+    };
     let reply = match outcome {
         Ok((grant, app)) => Reply::json(200, issue(org, &grant, &app)),
         Err((error, description)) => refusal(error, description),
@@ -56,15 +75,80 @@ pub(super) fn revoke(org: &mut Org, request: &Request) -> Reply {
     if org.oauth.sessions.remove(token).is_some() {
         return Reply::empty(200);
     }
+    let hint = first(&form, "token_type_hint").unwrap_or_default();
+    if !matches!(hint, "" | "access_token" | "refresh_token") {
+        return refusal("unsupported_token_type", "this token type is not supported");
+    }
     refusal("invalid_token", "invalid token")
 }
 
-fn refusal(error: &str, description: &str) -> Reply {
+pub(super) fn refusal(error: &str, description: &str) -> Reply {
     Reply::json(400, json!({ "error": error, "error_description": description }))
 }
 
+/// The user that a grant stands for, when it may log in now.
+fn check_user(org: &Org, user_id: Option<&String>) -> Result<(), Refused> {
+    let Some(access) = user_id.and_then(|id| org.setup.access.get(id)) else { return Ok(()) };
+    if !access.active {
+        return Err(("invalid_grant", "inactive user"));
+    }
+    if access.ip_restricted {
+        return Err(("invalid_grant", "ip restricted"));
+    }
+    Ok(())
+}
+
+/// JWT bearer: the app signs for a user who approved it.
+fn assertion(org: &mut Org, form: &[(String, String)]) -> Result<(Grant, App), Refused> {
+    let text = first(form, "assertion").ok_or(("invalid_grant", "invalid assertion"))?;
+    let (app, username) = jwt::check(org, text)?;
+    let access = org.user_named(&username).ok_or(NOT_APPROVED)?;
+    let user_id = org.other_user_id(&access.user);
+    check_user(org, user_id.as_ref())?;
+    if !app.pre_approved && !org.oauth.consents.contains(&app.client_id) {
+        return Err(NOT_APPROVED);
+    }
+    let family = org.oauth.new_family();
+    let grant = Grant {
+        client_id: app.client_id.clone(),
+        user_id,
+        scope: "api".to_owned(),
+        family,
+        with_refresh_token: false,
+        signed: false,
+    };
+    Ok((grant, app))
+}
+
+const NOT_APPROVED: Refused = ("invalid_grant", "user hasn't approved this consumer");
+
+/// Client credentials: the app acts as the user that its admin chose, and only on the org's own domain.
+fn credentials(org: &mut Org, request: &Request, app: &App) -> Result<Grant, Refused> {
+    let host = request.header("host").unwrap_or_default().to_ascii_lowercase();
+    if host.starts_with("login.") || host.starts_with("test.") {
+        return Err(("invalid_grant", "request not supported on this domain"));
+    }
+    let form = request.form();
+    if first(&form, "client_secret").is_none() && request.header("authorization").is_none() {
+        return Err(("invalid_client", "invalid client credentials"));
+    }
+    let run_as = app.run_as.as_deref().and_then(|username| org.user_named(username));
+    let access = run_as.ok_or(("invalid_grant", "no client credentials user enabled"))?;
+    let user_id = org.other_user_id(&access.user);
+    check_user(org, user_id.as_ref())?;
+    let family = org.oauth.new_family();
+    Ok(Grant {
+        client_id: app.client_id.clone(),
+        user_id,
+        scope: "api".to_owned(),
+        family,
+        with_refresh_token: false,
+        signed: true,
+    })
+}
+
 /// The app that calls: client id and secret from the form, else from the Basic header.
-fn authenticate_app(
+pub(super) fn authenticate_app(
     org: &Org,
     request: &Request,
     form: &[(String, String)],
@@ -75,19 +159,24 @@ fn authenticate_app(
     };
     let app =
         org.oauth.apps.get(&client_id).ok_or(("invalid_client_id", "client identifier invalid"))?;
-    match app.standing {
-        Standing::Allowed => {}
-        Standing::Blocked => return Err(("app_blocked", "this app is blocked by admin")),
-        Standing::NotApproved => {
-            return Err(("invalid_app_access", "user is not admin approved to access this app"));
-        }
-    }
+    check_standing(app.standing)?;
     match secret {
         Some(secret) if secret != app.client_secret => {
             Err(("invalid_client", "invalid client credentials"))
         }
         None if app.secret_required => Err(("invalid_client", "invalid client credentials")),
         _ => Ok(app.clone()),
+    }
+}
+
+/// Whether the org's admin lets users use the app.
+pub(super) fn check_standing(standing: Standing) -> Result<(), Refused> {
+    match standing {
+        Standing::Allowed => Ok(()),
+        Standing::Blocked => Err(("app_blocked", "this app is blocked by admin")),
+        Standing::NotApproved => {
+            Err(("invalid_app_access", "user is not admin approved to access this app"))
+        }
     }
 }
 
@@ -127,12 +216,15 @@ fn redeem_code(org: &mut Org, form: &[(String, String)], app: &App) -> Result<Gr
         .scopes
         .iter()
         .any(|scope| scope == "refresh_token" || scope == "offline_access");
+    check_user(org, code.user_id.as_ref())?;
     let family = org.oauth.new_family();
     Ok(Grant {
         client_id: app.client_id.clone(),
+        user_id: code.user_id.clone(),
         scope: authorization.scopes.join(" "),
         family,
         with_refresh_token,
+        signed: true,
     })
 }
 
@@ -149,6 +241,9 @@ fn check_verifier(verifier: &str, challenge: &str) -> Result<(), Refused> {
 
 fn refresh(org: &mut Org, form: &[(String, String)], app: &App) -> Result<Grant, Refused> {
     let text = first(form, "refresh_token").unwrap_or_default();
+    let now = org.clock.now();
+    let user = org.oauth.refresh_tokens.get(text).and_then(|token| token.user_id.clone());
+    check_user(org, user.as_ref())?;
     let token = org.oauth.refresh_tokens.get_mut(text).ok_or(DEAD_TOKEN)?;
     if token.client_id != app.client_id {
         return Err(DEAD_TOKEN);
@@ -159,40 +254,66 @@ fn refresh(org: &mut Org, form: &[(String, String)], app: &App) -> Result<Grant,
         org.oauth.end_family(family);
         return Err(DEAD_TOKEN);
     }
+    if is_over(token, app.refresh_policy, now) {
+        return Err(DEAD_TOKEN);
+    }
+    token.last_used = now;
     token.replaced = app.rotation;
+    let token = token.clone();
     Ok(Grant {
-        client_id: token.client_id.clone(),
-        scope: token.scope.clone(),
+        client_id: token.client_id,
+        user_id: token.user_id,
+        scope: token.scope,
         family: token.family,
         with_refresh_token: app.rotation,
+        signed: true,
     })
+}
+
+fn is_over(token: &RefreshToken, policy: RefreshPolicy, now: Timestamp) -> bool {
+    let (since, seconds) = match policy {
+        RefreshPolicy::Infinite => return false,
+        RefreshPolicy::Zero => return true,
+        RefreshPolicy::LifetimeSeconds(seconds) => (token.issued, seconds),
+        RefreshPolicy::InactivitySeconds(seconds) => (token.last_used, seconds),
+    };
+    now.duration_since(since).as_secs() >= seconds
 }
 
 fn issue(org: &mut Org, grant: &Grant, app: &App) -> Value {
     let now = org.clock.now();
     let session = Session {
+        user_id: grant.user_id.clone(),
+        scope: grant.scope.clone(),
+        issued: now,
         client_id: Some(grant.client_id.clone()),
         family: Some(grant.family),
         last_used: now,
     };
     let access_token = org.oauth.insert_session(&mut org.rng, &org.id, session);
-    let id = super::identity::identity_url(org);
-    let issued_at = now.as_millisecond().to_string();
+    let id = as_user(org, grant.user_id.as_deref(), |org| super::identity::identity_url(org));
     let mut body = json!({
         "access_token": access_token,
-        "signature": signature(&app.client_secret, &format!("{id}{issued_at}")),
         "scope": grant.scope,
         "instance_url": org.instance_url,
         "id": id,
         "token_type": "Bearer",
-        "issued_at": issued_at,
     });
+    if grant.signed {
+        let issued_at = now.as_millisecond().to_string();
+        let message = format!("{id}{issued_at}");
+        body["signature"] = Value::String(signature(&app.client_secret, &message));
+        body["issued_at"] = Value::String(issued_at);
+    }
     if grant.with_refresh_token {
         let token = RefreshToken {
             client_id: grant.client_id.clone(),
+            user_id: grant.user_id.clone(),
             scope: grant.scope.clone(),
             family: grant.family,
             replaced: false,
+            issued: now,
+            last_used: now,
         };
         body["refresh_token"] = Value::String(org.oauth.insert_refresh_token(&mut org.rng, token));
     }

@@ -2,15 +2,21 @@
 
 use serde_json::{Value, json};
 
-use crate::api;
 use crate::limits::Usage;
 use crate::org::Org;
 use crate::router::reply::{Content, Reply};
 use crate::router::request::Request;
+use crate::setup::as_user;
 use crate::wire::ApiRequest;
+use crate::{api, bulk};
 
 /// The oldest version that still answers; older ones are retired (410).
 const OLDEST_API_VERSION: u16 = 31;
+
+/// Older versions still answer, and say that they will go.
+const DEPRECATED_BELOW: u16 = 41;
+
+const DEPRECATION: &str = "299 - \"This API is deprecated and will be removed by Summer '28. Please see the API documentation for details\"";
 
 /// A version whose season is known: 66 is Spring '26, and there are three releases a year.
 const SPRING_2026: i32 = 66;
@@ -35,17 +41,27 @@ pub(crate) fn respond(org: &mut Org, request: &Request, version: &str) -> Reply 
         Ok(version) => version,
         Err(refused) => return refused,
     };
-    if let Err(refused) = check_session(org, request) {
-        return refused;
-    }
+    let user_id = match check_session(org, request) {
+        Ok(user_id) => user_id,
+        Err(refused) => return refused,
+    };
     let now = org.clock.now();
     let reply = if org.limits.is_exhausted(now) {
         Reply::error(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
     } else {
         org.limits.count(now, 1);
-        call(org, request, &version)
+        as_user(org, user_id.as_deref(), |org| match request.segments.get(3) {
+            Some(word) if word.eq_ignore_ascii_case("jobs") => {
+                bulk::respond(org, request, &version)
+            }
+            _ => call(org, request, &version),
+        })
     };
-    reply.with_header("sforce-limit-info", &org.limits.header(now))
+    let reply = reply.with_header("sforce-limit-info", &org.limits.header(now));
+    if version_number(&version) < DEPRECATED_BELOW {
+        return reply.with_header("warning", DEPRECATION);
+    }
+    reply
 }
 
 fn call(org: &mut Org, request: &Request, version: &str) -> Reply {
@@ -70,7 +86,7 @@ fn call(org: &mut Org, request: &Request, version: &str) -> Reply {
             segments: below_version,
             query: request.query.clone(),
             headers: request.headers.clone(),
-            body: request.body.clone(),
+            body: request.body.to_vec(),
         },
     );
     let headers = answer
@@ -78,11 +94,12 @@ fn call(org: &mut Org, request: &Request, version: &str) -> Reply {
         .into_iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), value))
         .collect();
-    Reply {
-        status: answer.status,
-        headers,
-        body: answer.body.map_or(Content::Empty, Content::Json),
-    }
+    let body = match (answer.bytes, answer.body) {
+        (Some(bytes), _) => Content::Bytes(bytes),
+        (None, Some(value)) => Content::Json(value),
+        (None, None) => Content::Empty,
+    };
+    Reply { status: answer.status, headers, body }
 }
 
 /// The version without its `v`, or the answer for one that is retired or unknown.
@@ -107,20 +124,37 @@ fn not_found() -> Reply {
     Reply::error(404, "NOT_FOUND", "The requested resource does not exist")
 }
 
-fn check_session(org: &mut Org, request: &Request) -> Result<(), Reply> {
+fn version_number(version: &str) -> u16 {
+    version.split('.').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+/// The session's user; `None` for the connected one.
+fn check_session(org: &mut Org, request: &Request) -> Result<Option<String>, Reply> {
     let now = org.clock.now();
     let Some(token) = request.bearer() else {
         return Err(Reply::error(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE"));
     };
-    match org.oauth.authenticate(token, now) {
-        Some(_) => Ok(()),
-        None => Err(Reply::error(401, "INVALID_SESSION_ID", "Session expired or invalid")),
+    let user_id = org.oauth.authenticate(token, now).map(|session| session.user_id.clone());
+    let access = user_id.as_ref().and_then(|id| org.setup.access.get(id.as_ref()?));
+    match (user_id.clone(), access) {
+        (Some(_), Some(access)) if !access.api_enabled => {
+            let message = "API is disabled for this user";
+            Err(Reply::error(403, "API_CURRENTLY_DISABLED", message))
+        }
+        (Some(_), Some(access)) if !access.active => {
+            Err(Reply::error(401, "INVALID_SESSION_ID", "Session expired or invalid"))
+        }
+        (Some(user_id), _) => Ok(user_id),
+        (None, _) => Err(Reply::error(401, "INVALID_SESSION_ID", "Session expired or invalid")),
     }
 }
 
 fn is_json_or_empty(request: &Request) -> bool {
     let kind = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
-    request.body.is_empty() || kind.trim_start().starts_with("application/json")
+    let kind = kind.trim_start();
+    // Rows with binary content may come in parts.
+    let in_parts = kind.starts_with("multipart/form-data");
+    request.body.is_empty() || kind.starts_with("application/json") || in_parts
 }
 
 /// `Winter '27` for 68.
@@ -164,6 +198,7 @@ fn data_resource(org: &Org, segments: &[&str]) -> String {
             let field: String = field.iter().map(|field| format!("/{field}")).collect();
             format!("composite/sobjects/{}{field}", spelled(object))
         }
+        ["jobs", kind, _, word] => format!("jobs/{kind}/{word}"),
         other => other.iter().take(2).copied().collect::<Vec<_>>().join("/"),
     }
 }

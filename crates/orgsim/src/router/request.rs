@@ -26,7 +26,7 @@ pub(crate) struct Request {
     /// Header names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     /// The body, decompressed.
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 impl Request {
@@ -47,7 +47,7 @@ impl Request {
             query: pairs(head.uri.query().unwrap_or_default().as_bytes()),
             path_and_query,
             headers,
-            body: Vec::new(),
+            body: Bytes::new(),
         };
         if let Some(status) = request.oversize() {
             return Err(Box::new(Reply::html(status, "<h1>Bad Message</h1>").into_http(&request)));
@@ -117,16 +117,16 @@ impl Request {
         (uri + headers > HEAD_MAX_BYTES).then_some(HEADERS_TOO_LARGE)
     }
 
-    fn decompress(&self, body: &[u8]) -> Option<Vec<u8>> {
+    fn decompress(&self, body: &Bytes) -> Option<Bytes> {
         if !self
             .header("content-encoding")
             .is_some_and(|coding| coding.eq_ignore_ascii_case("gzip"))
         {
-            return Some(body.to_vec());
+            return Some(body.clone());
         }
         let mut text = Vec::new();
-        MultiGzDecoder::new(body).read_to_end(&mut text).ok()?;
-        Some(text)
+        MultiGzDecoder::new(&body[..]).read_to_end(&mut text).ok()?;
+        Some(Bytes::from(text))
     }
 }
 

@@ -11,8 +11,9 @@ use crate::soql::CheckedQuery;
 /// How long a locator lives (wire reference 5.1).
 const LIFETIME: SignedDuration = SignedDuration::from_hours(48);
 
-/// Cursors held at once; the oldest goes first. Salesforce evicts too, at a number it does not publish for REST.
-const CURSORS_MAX: usize = 200;
+/// Cursors held at once; the oldest goes first. Salesforce evicts too, at a number it does not publish for REST. A page
+/// of parents may open one cursor for each of its rows, and all of them must live until they are read.
+const CURSORS_MAX: usize = 2_500;
 
 /// One open cursor. It keeps ids, not rows: a page shows each row as it stands when the page is read.
 #[derive(Debug, Clone)]
@@ -58,6 +59,18 @@ impl Cursors {
     #[must_use]
     pub fn get(&self, locator: &str, now: Timestamp) -> Option<&Cursor> {
         self.open.get(locator).filter(|cursor| is_alive(cursor, now))
+    }
+
+    /// Ends every open cursor, as the service does when its cursors are evicted: their locators answer
+    /// `INVALID_QUERY_LOCATOR` from now on. The number of cursors that ended.
+    pub fn expire_all(&mut self) -> usize {
+        std::mem::take(&mut self.open).len()
+    }
+
+    /// Ends the cursor behind a locator, with or without its row offset. False when it was not open.
+    pub fn expire(&mut self, locator: &str) -> bool {
+        let key = locator.split('-').next().unwrap_or_default();
+        self.open.remove(key).is_some()
     }
 
     /// How many cursors are held.

@@ -18,7 +18,7 @@ pub(crate) const SYSTEM_MODSTAMP: &str = "SystemModstamp";
 const BASE_62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// A row and whether it lies in the recycle bin.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Stored {
     /// The row; keys with null are left out.
     pub row: Row,
@@ -37,6 +37,12 @@ pub struct Table {
     indexes: BTreeMap<String, FieldIndex>,
     references: BTreeSet<String>,
     deletions: BTreeSet<(String, RowId)>,
+    /// Deletion dates and ids of rows that are gone for good; getDeleted still names them.
+    erased: BTreeSet<(String, RowId)>,
+    /// Rows that the user of the present call may not see.
+    concealed: BTreeSet<RowId>,
+    /// Rows that changed since they were written down last; `None` where nobody writes them down.
+    changed: Option<BTreeSet<RowId>>,
     live: usize,
 }
 
@@ -59,6 +65,9 @@ impl Table {
             rows: BTreeMap::new(),
             indexes,
             deletions: BTreeSet::new(),
+            erased: BTreeSet::new(),
+            concealed: BTreeSet::new(),
+            changed: None,
             live: 0,
         }
     }
@@ -85,23 +94,98 @@ impl Table {
     /// The row with this 18-character id, live or deleted.
     #[must_use]
     pub fn stored(&self, id: &str) -> Option<&Stored> {
+        self.rows.get(id).filter(|_| !self.concealed.contains(id))
+    }
+
+    /// The row with this 18-character id, also when the user of the present call may not see it.
+    pub(crate) fn stored_for_org(&self, id: &str) -> Option<&Stored> {
         self.rows.get(id)
+    }
+
+    /// True when the row is there, but hidden from the user of the present call.
+    pub(crate) fn is_concealed(&self, id: &str) -> bool {
+        self.concealed.contains(id)
+    }
+
+    /// Hides rows until it is called again with none.
+    pub(crate) fn conceal(&mut self, rows: BTreeSet<RowId>) {
+        self.concealed = rows;
+    }
+
+    /// Adds the indexes of fields that the object got after the table was made.
+    pub(crate) fn add_indexes(&mut self, object: &Object) {
+        for field in object.fields.iter().filter(|field| is_indexed(field)) {
+            if field.kind == FieldType::Reference {
+                self.references.insert(field.name.clone());
+            }
+            if self.indexes.contains_key(&field.name) {
+                continue;
+            }
+            let mut index = FieldIndex::new(Comparison::of(field));
+            for (id, stored) in &self.rows {
+                index.add(stored.row.get(&field.name), id);
+            }
+            self.indexes.insert(field.name.clone(), index);
+        }
+    }
+
+    /// Takes a row away for good; only getDeleted still knows that it was deleted at `date`.
+    pub(crate) fn erase(&mut self, id: &RowId, date: &str) -> Option<Stored> {
+        let before = self.put(id, None);
+        self.erased.insert((date.to_owned(), id.clone()));
+        before
+    }
+
+    /// All rows with their ids, deleted and concealed ones included.
+    pub(crate) fn stored_rows(&self) -> Vec<(&RowId, &Stored)> {
+        self.rows.iter().collect()
+    }
+
+    /// Takes every row away, as if none had ever been there.
+    pub(crate) fn empty(&mut self) {
+        let ids: Vec<RowId> = self.rows.keys().cloned().collect();
+        ids.iter().for_each(|id| drop(self.put(id, None)));
+        self.erased.clear();
+        self.next_number = 1;
+    }
+
+    /// Everything that [`Table::restore`] needs beside the rows.
+    pub(crate) fn remains(&self) -> (u64, Vec<(String, String)>) {
+        let erased = self.erased.iter().map(|(date, id)| (date.clone(), id.to_string()));
+        (self.next_number, erased.collect())
+    }
+
+    /// Takes over what [`Table::remains`] gave.
+    pub(crate) fn restore(&mut self, next_number: u64, erased: Vec<(String, String)>) {
+        self.next_number = self.next_number.max(next_number);
+        self.erased = erased.into_iter().map(|(date, id)| (date, Arc::from(id))).collect();
+    }
+
+    /// Ids of the rows that changed since the last call; from the first call on, changes are kept.
+    pub(crate) fn take_changed(&mut self) -> BTreeSet<RowId> {
+        self.changed.replace(BTreeSet::new()).unwrap_or_default()
     }
 
     /// The table's own copy of an id; `None` when no row has it.
     pub(crate) fn own_id(&self, id: &str) -> Option<&RowId> {
-        self.rows.get_key_value(id).map(|(own, _)| own)
+        self.rows.get_key_value(id).map(|(own, _)| own).filter(|own| self.is_seen(own))
     }
 
     /// The live row with this 18-character id.
     #[must_use]
     pub fn live(&self, id: &str) -> Option<&Row> {
-        self.rows.get(id).filter(|stored| stored.deleted_date.is_none()).map(|stored| &stored.row)
+        self.stored(id).filter(|stored| stored.deleted_date.is_none()).map(|stored| &stored.row)
     }
 
     /// All rows in the order of their ids, deleted ones included.
-    pub fn all(&self) -> impl ExactSizeIterator<Item = (&RowId, &Stored)> {
-        self.rows.iter()
+    pub fn all(&self) -> impl Iterator<Item = (&RowId, &Stored)> {
+        self.rows.iter().filter(|(id, _)| self.is_seen(id))
+    }
+
+    /// How many rows are there, deleted and concealed ones included.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.rows.len()
     }
 
     /// Ids from a bound on, in their order, deleted ones included.
@@ -109,12 +193,14 @@ impl Table {
         &'table self,
         from: Bound<&str>,
     ) -> impl Iterator<Item = &'table RowId> + use<'table> {
-        self.rows.range::<str, _>((from, Bound::Unbounded)).map(|(id, _)| id)
+        let ids = self.rows.range::<str, _>((from, Bound::Unbounded)).map(|(id, _)| id);
+        ids.filter(|id| self.is_seen(id))
     }
 
     /// The live rows in the order of their ids.
     pub fn live_rows(&self) -> impl Iterator<Item = &Row> {
-        self.rows.values().filter(|stored| stored.deleted_date.is_none()).map(|stored| &stored.row)
+        let live = self.all().filter(|(_, stored)| stored.deleted_date.is_none());
+        live.map(|(_, stored)| &stored.row)
     }
 
     /// How many rows live.
@@ -131,6 +217,9 @@ impl Table {
 
     /// Replaces a stored row, or takes it away with `None`, and returns what stood there before.
     pub(crate) fn put(&mut self, id: &RowId, stored: Option<Stored>) -> Option<Stored> {
+        if let Some(changed) = &mut self.changed {
+            changed.insert(id.clone());
+        }
         let before = self.rows.remove(&**id);
         if let Some(before) = &before {
             self.unindex(id, before);
@@ -143,7 +232,7 @@ impl Table {
         before
     }
 
-    /// True when `field` can be asked through [`Table::find`].
+    /// True when `field` can be asked through [`Table::find_all`].
     pub(crate) fn has_index(&self, field: &str) -> bool {
         self.indexes.contains_key(field)
     }
@@ -153,14 +242,14 @@ impl Table {
         self.references.contains(field)
     }
 
-    /// Ids of the live rows that hold `value` in an indexed field, as that field compares values.
-    pub(crate) fn find(&self, field: &str, value: &Value) -> Vec<RowId> {
-        let all = self.find_all(field, value);
-        all.into_iter().filter(|id| self.live(id).is_some()).collect()
+    /// Ids of the rows that hold `value` in an indexed field, as that field compares values, deleted ones included.
+    pub(crate) fn find_all(&self, field: &str, value: &Value) -> Vec<RowId> {
+        let found = self.find_for_org(field, value);
+        found.into_iter().filter(|id| self.is_seen(id)).collect()
     }
 
-    /// Like [`Table::find`], with deleted rows.
-    pub(crate) fn find_all(&self, field: &str, value: &Value) -> Vec<RowId> {
+    /// Like [`Table::find_all`], with the rows that the user of the present call may not see.
+    pub(crate) fn find_for_org(&self, field: &str, value: &Value) -> Vec<RowId> {
         let index = self.indexes.get(field);
         index.map(|index| index.find(value).cloned().collect()).unwrap_or_default()
     }
@@ -168,14 +257,20 @@ impl Table {
     /// Ids of the rows whose SystemModstamp lies between the bounds, deleted ones included, by stamp and id.
     pub(crate) fn modified_between(&self, from: Bound<&str>, to: Bound<&str>) -> Vec<RowId> {
         let index = self.indexes.get(SYSTEM_MODSTAMP);
-        index.map(|index| index.between(from, to).cloned().collect()).unwrap_or_default()
+        let found = index.map(|index| index.between(from, to)).into_iter().flatten();
+        found.filter(|id| self.is_seen(id)).cloned().collect()
     }
 
     /// Deletion dates and ids from `from` (included) to `to` (not included), by date.
     pub(crate) fn deleted_between(&self, from: &str, to: &str) -> Vec<(String, RowId)> {
-        let rows = self.deletions.iter();
+        let rows = self.deletions.union(&self.erased);
         let rows = rows.skip_while(|(date, _)| date.as_str() < from);
-        rows.take_while(|(date, _)| date.as_str() < to).cloned().collect()
+        let rows = rows.take_while(|(date, _)| date.as_str() < to);
+        rows.filter(|(_, id)| self.is_seen(id)).cloned().collect()
+    }
+
+    fn is_seen(&self, id: &str) -> bool {
+        self.concealed.is_empty() || !self.concealed.contains(id)
     }
 
     /// True when rows and indexes are the same; ids that are used up do not count.

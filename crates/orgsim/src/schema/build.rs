@@ -98,6 +98,7 @@ fn field(name: &str, label: &str, kind: FieldType) -> Field {
         cascade_delete: false,
         restricted_delete: false,
         calculated: false,
+        formula: None,
         auto_number: false,
         name_field: false,
         compound_field_name: None,
@@ -171,6 +172,11 @@ pub(crate) fn date_time(name: &str, label: &str) -> Field {
 /// A time of day.
 pub(crate) fn time(name: &str, label: &str) -> Field {
     field(name, label, FieldType::Time)
+}
+
+/// Binary content: neither filtered nor sorted by.
+pub(crate) fn base64(name: &str, label: &str) -> Field {
+    field(name, label, FieldType::Base64).not_filterable().not_sortable()
 }
 
 /// An e-mail address of at most 80 characters.

@@ -1,60 +1,90 @@
-//! GROUP BY and the aggregate functions.
+//! Groups of rows, and the functions over them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use crate::rows::Row;
 use crate::soql::ast::Function;
-use crate::soql::checked::{AggregateColumn, AggregateSource, Path};
+use crate::soql::check::{computed_key, group_key};
+use crate::soql::checked::{Computed, Groups, Path};
 use crate::soql::evaluate::folded;
-use crate::soql::run::World;
+use crate::soql::world::World;
 
-/// One result object per group, groups in the order of their first row; without GROUP BY exactly one.
-pub(crate) fn aggregate(
-    rows: &[&Row],
-    groups: &[Path],
-    columns: &[AggregateColumn],
+/// One row per group, keyed as [`Groups`] says, in the order of each group's first row; without GROUP BY exactly one.
+pub(crate) fn group_rows(rows: &[&Row], groups: &Groups, world: &World<'_>) -> Vec<Row> {
+    let sets = groups.sets.iter();
+    sets.flat_map(|set| {
+        let members = members(rows, groups, set, world);
+        members.into_iter().map(|rows| group_row(&rows, groups, set, world))
+    })
+    .collect()
+}
+
+/// A group's row as an answer shows it.
+pub(crate) fn show(row: &Row, groups: &Groups) -> Value {
+    let mut result = Map::new();
+    result.insert("attributes".to_owned(), json!({ "type": "AggregateResult" }));
+    for column in &groups.columns {
+        let value = row.get(&column.key).cloned().unwrap_or(Value::Null);
+        result.insert(column.name.clone(), value);
+    }
+    Value::Object(result)
+}
+
+fn members<'row>(
+    rows: &[&'row Row],
+    groups: &Groups,
+    set: &[usize],
     world: &World<'_>,
-) -> Vec<Value> {
-    if groups.is_empty() {
-        return vec![result(rows, groups, columns, world)];
+) -> Vec<Vec<&'row Row>> {
+    if set.is_empty() {
+        // The total over all rows: there is always one, unless rows were to be grouped and there are none.
+        let is_missing = rows.is_empty() && !groups.by.is_empty();
+        return if is_missing { Vec::new() } else { vec![rows.to_vec()] };
     }
     let mut places: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     let mut members: Vec<Vec<&Row>> = Vec::new();
     for row in rows {
-        let key = groups.iter().map(|path| key(path, world.value(row, path))).collect();
+        let paths = set.iter().filter_map(|index| groups.by.get(*index));
+        let key = paths.map(|path| key(path, world.value(row, path).as_deref())).collect();
         let place = *places.entry(key).or_insert_with(|| {
             members.push(Vec::new());
             members.len() - 1
         });
         members[place].push(row);
     }
-    members.iter().map(|rows| result(rows, groups, columns, world)).collect()
+    members
 }
 
-fn result(rows: &[&Row], groups: &[Path], columns: &[AggregateColumn], world: &World<'_>) -> Value {
-    let mut result = Map::new();
-    result.insert("attributes".to_owned(), json!({ "type": "AggregateResult" }));
-    for column in columns {
-        let value = match &column.source {
-            AggregateSource::Group(place) => {
-                let group = groups.get(*place).zip(rows.first());
-                group.and_then(|(path, row)| world.value(row, path)).cloned()
-            }
-            AggregateSource::Function(function, path) => {
-                let values: Vec<&Value> =
-                    rows.iter().filter_map(|row| world.value(row, path)).collect();
-                compute(*function, path, &values)
+fn group_row(rows: &[&Row], groups: &Groups, set: &[usize], world: &World<'_>) -> Row {
+    let mut shown = Row::new();
+    let mut put = |key: String, value: Option<Value>| {
+        if let Some(value) = value {
+            shown.insert(key, value);
+        }
+    };
+    for index in set {
+        let first = groups.by.get(*index).zip(rows.first());
+        let value = first.and_then(|(path, row)| world.value(row, path));
+        put(group_key(*index), value.map(Cow::into_owned));
+    }
+    for (index, computed) in groups.computed.iter().enumerate() {
+        let value = match computed {
+            Computed::Grouping(field) => Some(json!(i32::from(!set.contains(field)))),
+            Computed::Over(function, path) => {
+                let values = rows.iter().filter_map(|row| world.value(row, path));
+                compute(*function, path, &values.map(Cow::into_owned).collect::<Vec<_>>())
             }
         };
-        result.insert(column.name.clone(), value.unwrap_or(Value::Null));
+        put(computed_key(index), value);
     }
-    Value::Object(result)
+    shown
 }
 
-fn compute(function: Function, path: &Path, values: &[&Value]) -> Option<Value> {
-    let numbers = || values.iter().filter_map(|value| value.as_f64());
+fn compute(function: Function, path: &Path, values: &[Value]) -> Option<Value> {
+    let numbers = || values.iter().filter_map(Value::as_f64);
     match function {
         Function::Count => Some(json!(values.len())),
         Function::CountDistinct => {
@@ -69,16 +99,18 @@ fn compute(function: Function, path: &Path, values: &[&Value]) -> Option<Value> 
             #[expect(clippy::cast_precision_loss, reason = "row counts are far below 2^52")]
             Some(Value::from(sum / values.len() as f64))
         }
-        Function::Minimum => extreme(values, true),
-        Function::Maximum => extreme(values, false),
+        Function::Minimum => extreme(path, values, true),
+        Function::Maximum => extreme(path, values, false),
+        _ => None,
     }
 }
 
-fn extreme(values: &[&Value], lowest: bool) -> Option<Value> {
-    let best = values.iter().copied().reduce(|best, value| {
+fn extreme(path: &Path, values: &[Value], lowest: bool) -> Option<Value> {
+    let text = |value: &Value| value.as_str().map(|text| folded(&path.column, text));
+    let best = values.iter().reduce(|best, value| {
         let smaller = match (value.as_f64(), best.as_f64()) {
             (Some(value), Some(best)) => value < best,
-            _ => value.as_str() < best.as_str(),
+            _ => text(value) < text(best),
         };
         if smaller == lowest { value } else { best }
     });

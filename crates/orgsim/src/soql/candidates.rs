@@ -126,7 +126,7 @@ fn lowest_id(filter: &Filter) -> Option<String> {
 }
 
 fn own_field(path: &Path) -> Option<&str> {
-    path.hops.is_empty().then_some(path.column.name.as_str())
+    path.own_field()
 }
 
 #[cfg(test)]
@@ -137,7 +137,7 @@ mod tests {
     use crate::ids;
     use crate::rows::{Row, Table};
     use crate::schema::standard;
-    use crate::soql::{check, parse};
+    use crate::soql::{Context, check, parse};
 
     /// A hundred contacts, ten for each of ten accounts, one changed every minute.
     fn contacts() -> Table {
@@ -158,7 +158,9 @@ mod tests {
     fn looked_at(condition: &str) -> Option<usize> {
         let source = format!("SELECT Id FROM Contact WHERE {condition}");
         let now = "2026-11-20T10:00:00Z".parse().unwrap();
-        let query = check(&source, &parse(&source).unwrap(), &standard::schema(), now).unwrap();
+        let schema = standard::schema();
+        let context = Context { schema: &schema, now, user: "" };
+        let query = check(&source, &parse(&source).unwrap(), context).unwrap();
         match candidates(query.filter.as_ref(), &contacts()) {
             Candidates::These(rows) => Some(rows.len()),
             Candidates::From(_) | Candidates::All => None,

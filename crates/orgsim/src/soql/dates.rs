@@ -1,4 +1,5 @@
-//! Date literals (`TODAY`, `LAST_N_DAYS:7`, …) to spans of days, in UTC; weeks begin on Sunday as in the en_US locale.
+//! Date literals (`TODAY`, `LAST_N_DAYS:7`, …) to spans of days, in UTC; weeks begin on Sunday as in the en_US locale,
+//! and the fiscal year is the calendar year, as in an org that set nothing else.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, Timestamp, tz::TimeZone};
@@ -7,7 +8,7 @@ use jiff::{Span, Timestamp, tz::TimeZone};
 const COUNT_MAX: i64 = 100_000;
 
 /// Literals without a number.
-const FIXED: [&str; 17] = [
+const FIXED: [&str; 23] = [
     "YESTERDAY",
     "TODAY",
     "TOMORROW",
@@ -25,15 +26,23 @@ const FIXED: [&str; 17] = [
     "THIS_YEAR",
     "LAST_YEAR",
     "NEXT_YEAR",
+    "THIS_FISCAL_QUARTER",
+    "LAST_FISCAL_QUARTER",
+    "NEXT_FISCAL_QUARTER",
+    "THIS_FISCAL_YEAR",
+    "LAST_FISCAL_YEAR",
+    "NEXT_FISCAL_YEAR",
 ];
 
 /// Units of the literals with a number.
-const UNITS: [(&str, Unit); 5] = [
+const UNITS: [(&str, Unit); 7] = [
     ("DAYS", Unit::Day),
     ("WEEKS", Unit::Week),
     ("MONTHS", Unit::Month),
     ("QUARTERS", Unit::Quarter),
     ("YEARS", Unit::Year),
+    ("FISCAL_QUARTERS", Unit::Quarter),
+    ("FISCAL_YEARS", Unit::Year),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +183,30 @@ mod tests {
         assert_eq!(span("NEXT_N_DAYS", Some(2)), "2026-11-21..2026-11-23");
         assert_eq!(span("LAST_N_MONTHS", Some(2)), "2026-09-01..2026-11-01");
         assert_eq!(span("N_DAYS_AGO", Some(3)), "2026-11-17..2026-11-18");
+        assert_eq!(span("LAST_FISCAL_QUARTER", None), "2026-07-01..2026-10-01");
+        assert_eq!(span("NEXT_N_FISCAL_YEARS", Some(2)), "2027-01-01..2029-01-01");
+        assert_eq!(span("N_WEEKS_AGO", Some(1)), "2026-11-08..2026-11-15");
+        assert_eq!(span("NEXT_N_QUARTERS", Some(1)), "2027-01-01..2027-04-01");
+        assert_eq!(span("LAST_90_DAYS", None), "2026-08-22..2026-11-21");
+    }
+
+    #[test]
+    fn every_known_literal_stands_for_some_days() {
+        let now = "2026-11-20T23:30:00Z".parse().unwrap();
+        for word in super::FIXED {
+            assert!(days(word, None, now).is_some_and(|days| days.start < days.end), "{word}");
+        }
+        for (plural, _) in super::UNITS {
+            for word in
+                [format!("LAST_N_{plural}"), format!("NEXT_N_{plural}"), format!("N_{plural}_AGO")]
+            {
+                let days = days(&word, Some(2), now);
+                assert!(
+                    is_known(&word, Some(2)) && days.is_some_and(|d| d.start < d.end),
+                    "{word}"
+                );
+            }
+        }
     }
 
     #[test]

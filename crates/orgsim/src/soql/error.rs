@@ -68,6 +68,16 @@ impl SoqlError {
         Self::at("INVALID_FIELD", source, offset, &text)
     }
 
+    /// A list of children that does not exist.
+    pub(crate) fn no_children(source: &str, offset: usize, name: &str) -> Self {
+        let text = format!(
+            "Didn't understand relationship '{name}' in FROM part of query call. If you are attempting to use a custom \
+             relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL \
+             or the describe call for the appropriate names."
+        );
+        Self::at("INVALID_TYPE", source, offset, &text)
+    }
+
     /// An object that does not exist.
     pub(crate) fn no_object(source: &str, offset: usize, name: &str) -> Self {
         let text = format!(

@@ -28,13 +28,13 @@ pub(crate) enum TokenKind {
     End,
 }
 
-/// Splits a query into tokens; the last one is always [`TokenKind::End`].
+/// Splits a query into tokens from a byte on; the last one is always [`TokenKind::End`].
 ///
 /// # Errors
 /// `MALFORMED_QUERY` for an open quote, an unknown escape, a text over the limit or a foreign character.
-pub(crate) fn tokens(source: &str) -> Result<Vec<Token>, SoqlError> {
+pub(crate) fn tokens(source: &str, from: usize) -> Result<Vec<Token>, SoqlError> {
     let mut tokens = Vec::new();
-    let mut at = 0;
+    let mut at = from;
     while let Some(first) = source[at..].chars().next() {
         if first.is_whitespace() {
             at += first.len_utf8();

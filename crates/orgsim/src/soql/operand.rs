@@ -50,7 +50,13 @@ impl Operand {
         let operand = match (&literal.kind, family(column.kind)) {
             (LiteralKind::Null, _) => Some(Self::Null),
             (LiteralKind::Boolean(value), Family::Boolean) => Some(Self::Boolean(*value)),
-            (LiteralKind::Number(value), Family::Number) => Some(Self::Number(*value)),
+            // Amounts stand in the org's one currency, so the code of a literal changes nothing.
+            (LiteralKind::Number(value) | LiteralKind::Currency(_, value), Family::Number) => {
+                Some(Self::Number(*value))
+            }
+            (LiteralKind::Time(time), Family::Time) => {
+                Some(Self::Time { start: time.strftime("%H:%M:%S.%3fZ").to_string(), end: None })
+            }
             (LiteralKind::Text(raw), Family::Text) => {
                 let text = unescape(raw).unwrap_or_default();
                 Some(text_operand(column, &text))

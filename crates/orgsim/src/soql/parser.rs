@@ -1,11 +1,11 @@
 //! Tokens to a query, by recursive descent.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+mod condition;
+mod select;
+mod words;
 
 use crate::soql::ast::{
-    Condition, Direction, FieldSet, Function, Literal, LiteralKind, Name, Nulls, Operator, Order,
-    Query, SelectItem, SetOperator,
+    Direction, Expression, Function, GroupStyle, Grouping, Name, Nulls, Order, Query,
 };
 use crate::soql::error::SoqlError;
 use crate::soql::lexer::{Token, TokenKind, tokens};
@@ -13,227 +13,164 @@ use crate::soql::lexer::{Token, TokenKind, tokens};
 /// Longest query (wire reference 5.1).
 const QUERY_CHARACTERS_MAX: usize = 100_000;
 
-/// Deepest nesting of parentheses, NOT and subqueries; keeps the recursion off the end of the stack.
+/// Deepest nesting of parentheses, NOT, functions and subqueries; keeps the recursion off the end of the stack.
 const NESTING_MAX: usize = 64;
 
 /// Largest OFFSET (wire reference 5.1).
 const OFFSET_MAX: usize = 2_000;
 
 /// Words that end a field list, an alias or a condition.
-const CLAUSES: [&str; 10] =
-    ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "ALL", "WITH"];
+const CLAUSES: [&str; 11] =
+    ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "ALL", "WITH", "USING"];
+
+/// Clauses that are objects too, so that FROM may name them.
+const OBJECTS_LIKE_CLAUSES: [&str; 2] = ["GROUP", "ORDER"];
+
+/// What WITH may ask for: the API enforces it for every query anyway.
+const ENFORCED: [&str; 3] = ["SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"];
 
 /// Reads a query.
 ///
 /// # Errors
 /// `MALFORMED_QUERY` with the place of the first token that does not fit; `NUMBER_OUTSIDE_VALID_RANGE` for a large OFFSET.
 pub(crate) fn parse(source: &str) -> Result<Query, SoqlError> {
-    if source.chars().count() > QUERY_CHARACTERS_MAX {
-        return Err(SoqlError::plain(
-            "MALFORMED_QUERY",
-            format!("SOQL statements cannot be longer than {QUERY_CHARACTERS_MAX} characters."),
-        ));
-    }
-    let mut parser = Parser { source, tokens: tokens(source)?, at: 0, depth: 0 };
+    let mut parser = Parser::new(source, 0)?;
     let query = parser.query()?;
-    match parser.peek().kind {
-        TokenKind::End => Ok(query),
-        _ if parser.word_is("ALL") => {
-            Err(parser.wrong_with("ALL ROWS not allowed in this context"))
-        }
-        _ => Err(parser.unexpected()),
-    }
+    parser.end()?;
+    Ok(query)
 }
 
-struct Parser<'source> {
+/// Reads tokens one after the other.
+pub(crate) struct Parser<'source> {
     source: &'source str,
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
 }
 
-type Parsed<T> = Result<T, SoqlError>;
+pub(crate) type Parsed<T> = Result<T, SoqlError>;
 
-impl Parser<'_> {
+impl<'source> Parser<'source> {
+    /// A parser that begins at a byte of the text.
+    pub(crate) fn new(source: &'source str, from: usize) -> Parsed<Self> {
+        if source.chars().count() > QUERY_CHARACTERS_MAX {
+            return Err(SoqlError::plain(
+                "MALFORMED_QUERY",
+                format!("SOQL statements cannot be longer than {QUERY_CHARACTERS_MAX} characters."),
+            ));
+        }
+        Ok(Self { source, tokens: tokens(source, from)?, at: 0, depth: 0 })
+    }
+
     fn query(&mut self) -> Parsed<Query> {
         self.keyword("SELECT")?;
         let select = self.list(Self::select_item)?;
         self.keyword("FROM")?;
-        let from = self.name()?;
+        let mut query = self.sources()?;
+        query.select = select;
+        if self.take_word("USING") {
+            self.keyword("SCOPE")?;
+            query.scope = Some(self.name()?);
+        }
+        self.rest(&mut query)?;
+        Ok(query)
+    }
+
+    /// From WHERE to OFFSET.
+    pub(crate) fn rest(&mut self, query: &mut Query) -> Parsed<()> {
+        if self.take_word("WHERE") {
+            query.condition = Some(self.condition()?);
+        }
+        self.enforcement()?;
+        if self.take_word("GROUP") {
+            query.grouping = Some(self.grouping()?);
+        }
+        if self.take_word("HAVING") {
+            query.having = Some(self.condition()?);
+        }
+        if self.take_word("ORDER") {
+            self.keyword("BY")?;
+            query.order_by = self.list(Self::order)?;
+        }
+        if self.take_word("LIMIT") {
+            query.limit = Some(self.count()?);
+        }
+        if self.word_is("OFFSET") {
+            query.offset = Some(self.offset()?);
+        }
+        Ok(())
+    }
+
+    fn offset(&mut self) -> Parsed<usize> {
+        self.keyword("OFFSET")?;
+        let at = self.place();
+        let offset = self.count()?;
+        if offset <= OFFSET_MAX {
+            return Ok(offset);
+        }
+        let text = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
+        Err(SoqlError::at("NUMBER_OUTSIDE_VALID_RANGE", self.source, at, &text))
+    }
+
+    /// Objects and their aliases; the other clauses are still to come.
+    fn sources(&mut self) -> Parsed<Query> {
+        let from = self.object_name()?;
         let alias = self.alias()?;
-        let condition = if self.take_word("WHERE") { Some(self.condition()?) } else { None };
-        let group_by = if self.take_word("GROUP") { self.by(Self::name)? } else { Vec::new() };
-        let order_by = if self.take_word("ORDER") { self.by(Self::order)? } else { Vec::new() };
-        let limit = if self.take_word("LIMIT") { Some(self.count()?) } else { None };
-        let offset = if self.take_word("OFFSET") { Some(self.count()?) } else { None };
-        if offset.is_some_and(|offset| offset > OFFSET_MAX) {
-            let text = format!("Maximum SOQL offset allowed is {OFFSET_MAX}");
-            return Err(SoqlError::at(
-                "NUMBER_OUTSIDE_VALID_RANGE",
-                self.source,
-                self.place(),
-                &text,
-            ));
+        let mut paths = Vec::new();
+        while self.take_symbol(",") {
+            let path = self.name()?;
+            let alias = self.alias()?.ok_or_else(|| self.unexpected())?;
+            paths.push((path, alias));
         }
-        Ok(Query { select, from, alias, condition, group_by, order_by, limit, offset })
+        Ok(Query { from, alias, paths, ..Query::of_ids("") })
     }
 
-    fn select_item(&mut self) -> Parsed<SelectItem> {
-        let path = self.name()?;
-        if !self.take_symbol("(") {
-            return Ok(SelectItem::Field { path, alias: self.alias()? });
-        }
-        if path.text.eq_ignore_ascii_case("FIELDS") {
-            let set = self.field_set()?;
-            self.symbol(")")?;
-            return Ok(SelectItem::Fields { set, at: path.at });
-        }
-        let Some(function) = function(&path.text) else {
-            let text = format!("unexpected token: '{}'", path.text);
-            return Err(SoqlError::malformed(self.source, path.at, &text));
-        };
-        if function == Function::Count && self.take_symbol(")") {
-            return Ok(SelectItem::CountAll);
-        }
-        let path = self.name()?;
-        self.symbol(")")?;
-        Ok(SelectItem::Aggregate { function, path, alias: self.alias()? })
-    }
-
-    fn field_set(&mut self) -> Parsed<FieldSet> {
-        let known = [
-            ("ALL", FieldSet::All),
-            ("STANDARD", FieldSet::Standard),
-            ("CUSTOM", FieldSet::Custom),
-        ];
-        let found = known.into_iter().find(|(word, _)| self.take_word(word));
-        found.map(|(_, set)| set).ok_or_else(|| self.unexpected())
-    }
-
-    fn condition(&mut self) -> Parsed<Condition> {
-        let first = self.term()?;
-        let (word, other) = if self.word_is("OR") { ("OR", "AND") } else { ("AND", "OR") };
-        let mut parts = vec![first];
-        while self.take_word(word) {
-            parts.push(self.term()?);
-        }
-        if self.word_is(other) {
-            // AND beside OR needs parentheses; the language has no precedence between them.
-            return Err(self.unexpected());
-        }
-        Ok(match (parts.len(), word) {
-            (1, _) => parts.remove(0),
-            (_, "OR") => Condition::Or(parts),
-            _ => Condition::And(parts),
-        })
-    }
-
-    fn term(&mut self) -> Parsed<Condition> {
-        self.depth += 1;
-        if self.depth > NESTING_MAX {
-            return Err(self.wrong_with("the condition is nested too deeply"));
-        }
-        let term = self.nested_term();
-        self.depth -= 1;
-        term
-    }
-
-    fn nested_term(&mut self) -> Parsed<Condition> {
-        if self.take_word("NOT") {
-            return Ok(Condition::Not(Box::new(self.term()?)));
-        }
-        if self.take_symbol("(") {
-            let inner = self.condition()?;
-            self.symbol(")")?;
-            return Ok(inner);
-        }
-        let path = self.name()?;
-        match self.set_operator()? {
-            Some(operator) => self.set(path, operator),
-            None => {
-                let operator = self.operator()?;
-                Ok(Condition::Compare { path, operator, value: self.literal()? })
+    fn enforcement(&mut self) -> Parsed<()> {
+        while self.take_word("WITH") {
+            if !ENFORCED.into_iter().any(|word| self.take_word(word)) {
+                return Err(self.unexpected());
             }
         }
+        Ok(())
     }
 
-    fn set_operator(&mut self) -> Parsed<Option<SetOperator>> {
-        let known = [
-            ("IN", SetOperator::In),
-            ("INCLUDES", SetOperator::Includes),
-            ("EXCLUDES", SetOperator::Excludes),
-        ];
-        if self.take_word("NOT") {
-            self.keyword("IN")?;
-            return Ok(Some(SetOperator::NotIn));
-        }
-        Ok(known.into_iter().find(|(word, _)| self.take_word(word)).map(|(_, operator)| operator))
-    }
-
-    fn set(&mut self, path: Name, operator: SetOperator) -> Parsed<Condition> {
-        self.symbol("(")?;
-        let membership = matches!(operator, SetOperator::In | SetOperator::NotIn);
-        let condition = if membership && self.word_is("SELECT") {
-            Condition::SemiJoin { path, operator, query: Box::new(self.query()?) }
-        } else {
-            Condition::Set { path, operator, values: self.list(Self::literal)? }
+    fn grouping(&mut self) -> Parsed<Grouping> {
+        self.keyword("BY")?;
+        let styles = [("ROLLUP", GroupStyle::Rollup), ("CUBE", GroupStyle::Cube)];
+        let style = styles.into_iter().find(|(word, _)| self.call_is(word)).map(|(_, style)| style);
+        let Some(style) = style else {
+            return Ok(Grouping { style: GroupStyle::Plain, by: self.list(Self::expression)? });
         };
+        self.at += 2;
+        let by = self.list(Self::expression)?;
         self.symbol(")")?;
-        Ok(condition)
+        Ok(Grouping { style, by })
     }
 
-    fn operator(&mut self) -> Parsed<Operator> {
-        let known = [
-            ("=", Operator::Equal),
-            ("!=", Operator::NotEqual),
-            ("<=", Operator::LessOrEqual),
-            ("<", Operator::Less),
-            (">=", Operator::GreaterOrEqual),
-            (">", Operator::Greater),
-        ];
-        if self.take_word("LIKE") {
-            return Ok(Operator::Like);
-        }
-        let found = known.into_iter().find(|(symbol, _)| self.take_symbol(symbol));
-        found.map(|(_, operator)| operator).ok_or_else(|| self.unexpected())
-    }
-
-    fn literal(&mut self) -> Parsed<Literal> {
-        let Token { kind, at } = self.peek().clone();
-        let kind = match kind {
-            TokenKind::Text(raw) => LiteralKind::Text(raw),
-            TokenKind::Number(text) => number(&text).ok_or_else(|| self.unexpected())?,
-            TokenKind::Word(word) => {
-                self.at += 1;
-                let kind = self.word_literal(&word.to_ascii_uppercase(), at)?;
-                return Ok(Literal { kind, at });
+    /// A field, or functions around one.
+    fn expression(&mut self) -> Parsed<Expression> {
+        let at = self.place();
+        let mut functions = Vec::new();
+        let mut name = self.name()?;
+        while self.take_symbol("(") {
+            let Some(function) = Function::named(&name.text) else {
+                let text = format!("unexpected token: '{}'", name.text);
+                return Err(SoqlError::malformed(self.source, name.at, &text));
+            };
+            functions.push(function);
+            if functions.len() > NESTING_MAX {
+                return Err(self.wrong_with("the expression is nested too deeply"));
             }
-            TokenKind::Symbol(_) | TokenKind::End => return Err(self.unexpected()),
-        };
-        self.at += 1;
-        Ok(Literal { kind, at })
-    }
-
-    fn word_literal(&mut self, word: &str, at: usize) -> Parsed<LiteralKind> {
-        match word {
-            "NULL" => return Ok(LiteralKind::Null),
-            "TRUE" => return Ok(LiteralKind::Boolean(true)),
-            "FALSE" => return Ok(LiteralKind::Boolean(false)),
-            _ => {}
+            name = self.name()?;
         }
-        let count = if self.take_symbol(":") {
-            Some(i64::try_from(self.count()?).unwrap_or(i64::MAX))
-        } else {
-            None
-        };
-        if crate::soql::dates::is_known(word, count) {
-            return Ok(LiteralKind::Relative(word.to_owned(), count));
+        for _ in &functions {
+            self.symbol(")")?;
         }
-        Err(SoqlError::malformed(self.source, at, &format!("unexpected token: '{word}'")))
+        Ok(Expression { functions, path: name, at })
     }
 
     fn order(&mut self) -> Parsed<Order> {
-        let path = self.name()?;
+        let expression = self.expression()?;
         let direction = if self.take_word("DESC") {
             Direction::Descending
         } else {
@@ -246,23 +183,13 @@ impl Parser<'_> {
             self.keyword("LAST")?;
             Nulls::Last
         };
-        Ok(Order { path, direction, nulls })
-    }
-
-    fn by<T>(&mut self, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
-        self.keyword("BY")?;
-        self.list(item)
-    }
-
-    fn list<T>(&mut self, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
-        let mut items = vec![item(self)?];
-        while self.take_symbol(",") {
-            items.push(item(self)?);
-        }
-        Ok(items)
+        Ok(Order { expression, direction, nulls })
     }
 
     fn alias(&mut self) -> Parsed<Option<Name>> {
+        if self.take_word("AS") {
+            return self.name().map(Some);
+        }
         let TokenKind::Word(word) = &self.peek().kind else { return Ok(None) };
         if CLAUSES.iter().any(|clause| word.eq_ignore_ascii_case(clause)) || word.contains('.') {
             return Ok(None);
@@ -270,97 +197,16 @@ impl Parser<'_> {
         self.name().map(Some)
     }
 
-    fn name(&mut self) -> Parsed<Name> {
+    /// An object's name, which may look like a clause.
+    pub(crate) fn object_name(&mut self) -> Parsed<Name> {
         let Token { kind: TokenKind::Word(text), at } = self.peek() else {
             return Err(self.unexpected());
         };
-        let broken = text.starts_with('.') || text.ends_with('.') || text.contains("..");
-        let reserved = CLAUSES.iter().any(|clause| text.eq_ignore_ascii_case(clause));
-        if broken || reserved {
-            return Err(self.unexpected());
+        if !OBJECTS_LIKE_CLAUSES.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+            return self.name();
         }
         let name = Name { text: text.clone(), at: *at };
         self.at += 1;
         Ok(name)
     }
-
-    fn count(&mut self) -> Parsed<usize> {
-        let TokenKind::Number(text) = &self.peek().kind else { return Err(self.unexpected()) };
-        let count = text.parse().map_err(|_| self.unexpected())?;
-        self.at += 1;
-        Ok(count)
-    }
-
-    fn keyword(&mut self, word: &str) -> Parsed<()> {
-        if self.take_word(word) { Ok(()) } else { Err(self.unexpected()) }
-    }
-
-    fn symbol(&mut self, symbol: &str) -> Parsed<()> {
-        if self.take_symbol(symbol) { Ok(()) } else { Err(self.unexpected()) }
-    }
-
-    fn take_word(&mut self, word: &str) -> bool {
-        let found = self.word_is(word);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn take_symbol(&mut self, symbol: &str) -> bool {
-        let found = matches!(self.peek().kind, TokenKind::Symbol(own) if own == symbol);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn word_is(&self, word: &str) -> bool {
-        matches!(&self.peek().kind, TokenKind::Word(own) if own.eq_ignore_ascii_case(word))
-    }
-
-    fn peek(&self) -> &Token {
-        // The last token is End and is never taken.
-        &self.tokens[self.at.min(self.tokens.len() - 1)]
-    }
-
-    fn place(&self) -> usize {
-        self.peek().at
-    }
-
-    fn unexpected(&self) -> SoqlError {
-        let text = match &self.peek().kind {
-            TokenKind::Word(word) | TokenKind::Number(word) => {
-                format!("unexpected token: '{word}'")
-            }
-            TokenKind::Text(raw) => format!("unexpected token: ''{raw}''"),
-            TokenKind::Symbol(symbol) => format!("unexpected token: '{symbol}'"),
-            TokenKind::End => "unexpected token: '<EOF>'".to_owned(),
-        };
-        self.wrong_with(&text)
-    }
-
-    fn wrong_with(&self, text: &str) -> SoqlError {
-        SoqlError::malformed(self.source, self.place(), text)
-    }
-}
-
-fn function(name: &str) -> Option<Function> {
-    let known = [
-        ("COUNT", Function::Count),
-        ("COUNT_DISTINCT", Function::CountDistinct),
-        ("SUM", Function::Sum),
-        ("AVG", Function::Average),
-        ("MIN", Function::Minimum),
-        ("MAX", Function::Maximum),
-    ];
-    known.into_iter().find(|(word, _)| name.eq_ignore_ascii_case(word)).map(|(_, own)| own)
-}
-
-/// Reads what begins with a digit or a sign. A datetime needs `Z` or an offset.
-fn number(text: &str) -> Option<LiteralKind> {
-    if text.contains(['T', 't']) {
-        return text.parse::<Timestamp>().ok().map(LiteralKind::DateTime);
-    }
-    if text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2 {
-        return text.parse::<Date>().ok().map(LiteralKind::Date);
-    }
-    let looks_numeric = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    text.parse::<f64>().ok().filter(|_| looks_numeric).map(LiteralKind::Number)
 }

@@ -1,23 +1,24 @@
 //! Runs a checked query over an org's tables.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::rows::{Row, RowId, Table};
-use crate::schema::{Object, Schema};
-use crate::soql::aggregate::aggregate;
-use crate::soql::ast::{Direction, Nulls, SetOperator};
+use crate::soql::aggregate::{group_rows, show};
+use crate::soql::ast::{Direction, SetOperator};
 use crate::soql::candidates::{Candidates, candidates};
-use crate::soql::checked::{CheckedQuery, Columns, Filter, Path, SortKey, Values};
+use crate::soql::checked::{
+    CheckedQuery, Children, Columns, Filter, Groups, Path, SortKey, Values,
+};
 use crate::soql::evaluate::{fits, folded};
+use crate::soql::order::{SortValue, compare, keep_first, scattered};
+use crate::soql::world::World;
 
 /// Whether deleted rows take part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Deleted {
+pub enum Deleted {
     /// `query`.
     Hidden,
     /// `queryAll`.
@@ -35,44 +36,6 @@ pub(crate) enum Answer {
     Aggregates(Vec<Value>),
 }
 
-/// The schema and rows that a query sees.
-#[derive(Debug)]
-pub(crate) struct World<'org> {
-    pub(crate) tables: &'org BTreeMap<String, Table>,
-    by_prefix: BTreeMap<&'org str, (&'org Object, &'org Table)>,
-}
-
-impl<'org> World<'org> {
-    pub(crate) fn new(schema: &'org Schema, tables: &'org BTreeMap<String, Table>) -> Self {
-        let objects = schema.objects.iter();
-        let by_prefix = objects
-            .filter_map(|object| {
-                let table = tables.get(&object.name)?;
-                Some((object.key_prefix.as_str(), (object, table)))
-            })
-            .collect();
-        Self { tables, by_prefix }
-    }
-
-    /// The object and row behind an id, also when it was deleted.
-    pub(crate) fn row(&self, id: &str) -> Option<(&'org Object, &'org Row)> {
-        let (object, table) = self.by_prefix.get(id.get(..3)?)?;
-        Some((object, &table.stored(id)?.row))
-    }
-
-    /// A field of the row or of a parent; `None` for null.
-    pub(crate) fn value<'row>(&self, row: &'row Row, path: &Path) -> Option<&'row Value>
-    where
-        'org: 'row,
-    {
-        let mut row = row;
-        for hop in &path.hops {
-            row = self.row(row.get(&hop.reference)?.as_str()?)?.1;
-        }
-        row.get(&path.column.name).filter(|value| !value.is_null())
-    }
-}
-
 impl CheckedQuery {
     /// Runs the query.
     pub(crate) fn run(&self, world: &World<'_>, deleted: Deleted) -> Answer {
@@ -82,33 +45,49 @@ impl CheckedQuery {
         let filter = self.filter.as_ref().map(|filter| without_semi_joins(filter, world));
         let found = Matches { query: self, world, table, filter, deleted };
         match &self.columns {
-            Columns::Rows(_) => Answer::Rows(found.ordered().into()),
-            Columns::Count => Answer::Count(self.cut(found.all()).len()),
-            Columns::Aggregates { groups, columns } => {
-                let rows = found.ordered_without_cut();
-                let rows: Vec<&Row> =
-                    rows.iter().filter_map(|id| Some(&table.stored(id)?.row)).collect();
-                Answer::Aggregates(self.cut(aggregate(&rows, groups, columns, world)))
-            }
+            Columns::Rows(..) => Answer::Rows(found.ordered().into()),
+            Columns::Count => Answer::Count(self.cut(found.unordered().count())),
+            Columns::Groups(groups) => Answer::Aggregates(found.groups(groups)),
         }
     }
 
-    fn cut<T>(&self, items: Vec<T>) -> Vec<T> {
-        let limit = self.limit.unwrap_or(usize::MAX);
-        items.into_iter().skip(self.offset).take(limit).collect()
+    /// The children of one parent that this child subquery lists, in result order.
+    pub(crate) fn run_below(
+        &self,
+        children: &Children,
+        parent: &str,
+        world: &World<'_>,
+        deleted: Deleted,
+    ) -> Vec<RowId> {
+        let Some(table) = world.tables.get(&self.object) else { return Vec::new() };
+        let filter = self.filter.as_ref().map(|filter| without_semi_joins(filter, world));
+        let found = Matches { query: self, world, table, filter, deleted };
+        let ids = world.children(&self.object, &children.reference, parent);
+        found.sorted(ids.into_iter().filter(|id| found.is_match(id)).collect())
+    }
+
+    /// How many of `found` rows OFFSET and LIMIT leave.
+    fn cut(&self, found: usize) -> usize {
+        found.saturating_sub(self.offset).min(self.limit.unwrap_or(usize::MAX))
+    }
+
+    /// How many rows have to be in order: those that OFFSET skips count too.
+    fn wanted(&self) -> usize {
+        self.limit.map_or(usize::MAX, |limit| limit.saturating_add(self.offset))
     }
 
     /// True when the result comes in the order of ids, so that a LIMIT can end the search.
     fn is_by_id(&self) -> bool {
         match self.order.as_slice() {
             [SortKey { path, direction: Direction::Ascending, .. }] => {
-                path.hops.is_empty() && path.column.name == "Id"
+                path.own_field() == Some("Id")
             }
             _ => false,
         }
     }
 }
 
+/// The rows of a table that fit.
 struct Matches<'run> {
     query: &'run CheckedQuery,
     world: &'run World<'run>,
@@ -123,102 +102,117 @@ impl Matches<'_> {
             let limit = self.query.limit.unwrap_or(usize::MAX);
             return self.by_id().skip(self.query.offset).take(limit).cloned().collect();
         }
-        self.query.cut(self.ordered_without_cut())
+        self.sorted(self.unordered().cloned().collect())
     }
 
-    fn ordered_without_cut(&self) -> Vec<RowId> {
+    /// These ids in result order, OFFSET and LIMIT applied.
+    fn sorted(&self, ids: Vec<RowId>) -> Vec<RowId> {
+        let (wanted, keys) = (self.query.wanted(), &self.query.order);
+        let skip = self.query.offset;
+        if keys.is_empty() {
+            let mut rows: Vec<(u64, RowId)> =
+                ids.into_iter().map(|id| (scattered(&id), id)).collect();
+            keep_first(&mut rows, wanted, |a, b| a.cmp(b));
+            return rows.into_iter().skip(skip).map(|(_, id)| id).collect();
+        }
         let mut rows: Vec<(Vec<SortValue>, u64, RowId)> =
-            self.all().into_iter().map(|id| (self.sort_values(&id), scattered(&id), id)).collect();
-        rows.sort_by(|a, b| {
-            compare(&self.query.order, &a.0, &b.0).then((a.1, &a.2).cmp(&(b.1, &b.2)))
+            ids.into_iter().map(|id| (self.sort_values(&id), scattered(&id), id)).collect();
+        keep_first(&mut rows, wanted, |a, b| {
+            compare(keys, &a.0, &b.0).then_with(|| (a.1, &a.2).cmp(&(b.1, &b.2)))
         });
-        rows.into_iter().map(|(_, _, id)| id).collect()
+        rows.into_iter().skip(skip).map(|(_, _, id)| id).collect()
     }
 
-    fn all(&self) -> Vec<RowId> {
-        self.by_id().cloned().collect()
+    fn groups(&self, groups: &Groups) -> Vec<Value> {
+        let mut ids: Vec<&RowId> = self.unordered().collect();
+        ids.sort_by_cached_key(|id| scattered(id));
+        let rows: Vec<&Row> =
+            ids.into_iter().filter_map(|id| Some(&self.table.stored(id)?.row)).collect();
+        let mut found = group_rows(&rows, groups, self.world);
+        if let Some(having) = &groups.having {
+            found.retain(|row| fits(having, row, self.world));
+        }
+        let keys = &self.query.order;
+        if !keys.is_empty() {
+            found.sort_by_cached_key(|row| GroupOrder { keys, values: self.values_of(row) });
+        }
+        let limit = self.query.limit.unwrap_or(usize::MAX);
+        let shown = found.iter().skip(self.query.offset).take(limit);
+        shown.map(|row| show(row, groups)).collect()
+    }
+
+    /// Matching rows in an order that means nothing.
+    fn unordered(&self) -> impl Iterator<Item = &RowId> {
+        self.by_id()
     }
 
     fn by_id(&self) -> Box<dyn Iterator<Item = &RowId> + '_> {
-        let found: Box<dyn Iterator<Item = &RowId>> =
-            match candidates(self.filter.as_ref(), self.table) {
-                Candidates::These(mut list) => {
-                    list.sort_unstable();
-                    Box::new(list.into_iter().filter_map(|id| self.table.own_id(&id)))
-                }
-                Candidates::From(id) => {
-                    // The ids come out of the map, so the bound may end here.
-                    Box::new(self.table.ids_from(Bound::Included(id.as_str())))
-                }
-                Candidates::All => Box::new(self.table.all().map(|(id, _)| id)),
-            };
-        Box::new(found.filter(|id| self.is_match(id)))
+        match candidates(self.filter.as_ref(), self.table) {
+            Candidates::These(mut list) => {
+                list.sort_unstable();
+                let own = list.into_iter().filter_map(|id| self.table.own_id(&id));
+                Box::new(own.filter(|id| self.is_match(id)))
+            }
+            Candidates::From(id) => {
+                // The ids come out of the map, so the bound may end here.
+                let ids = self.table.ids_from(Bound::Included(id.as_str()));
+                Box::new(ids.filter(|id| self.is_match(id)))
+            }
+            Candidates::All => {
+                let rows = self.table.all();
+                let fitting = rows
+                    .filter(|(_, stored)| self.fits(&stored.row, stored.deleted_date.is_some()));
+                Box::new(fitting.map(|(id, _)| id))
+            }
+        }
     }
 
     fn is_match(&self, id: &str) -> bool {
-        let Some(stored) = self.table.stored(id) else { return false };
-        let seen = self.deleted == Deleted::Included || stored.deleted_date.is_none();
-        seen && self.filter.as_ref().is_none_or(|filter| fits(filter, &stored.row, self.world))
+        let stored = self.table.stored(id);
+        stored.is_some_and(|stored| self.fits(&stored.row, stored.deleted_date.is_some()))
+    }
+
+    fn fits(&self, row: &Row, is_deleted: bool) -> bool {
+        let seen = self.deleted == Deleted::Included || !is_deleted;
+        seen && self.filter.as_ref().is_none_or(|filter| fits(filter, row, self.world))
     }
 
     fn sort_values(&self, id: &str) -> Vec<SortValue> {
-        let Some(stored) = self.table.stored(id) else { return Vec::new() };
+        self.table.stored(id).map(|stored| self.values_of(&stored.row)).unwrap_or_default()
+    }
+
+    fn values_of(&self, row: &Row) -> Vec<SortValue> {
         let keys = self.query.order.iter();
-        keys.map(|key| SortValue::new(&key.path, self.world.value(&stored.row, &key.path)))
+        keys.map(|key| SortValue::new(&key.path, self.world.value(row, &key.path).as_deref()))
             .collect()
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum SortValue {
-    Null,
-    Boolean(bool),
-    Number(f64),
-    Text(String),
+/// A group's sort values beside the keys that compare them.
+struct GroupOrder<'run> {
+    keys: &'run [SortKey],
+    values: Vec<SortValue>,
 }
 
-impl SortValue {
-    fn new(path: &Path, value: Option<&Value>) -> Self {
-        match value {
-            Some(Value::Bool(value)) => Self::Boolean(*value),
-            Some(Value::Number(number)) => Self::Number(number.as_f64().unwrap_or_default()),
-            Some(Value::String(text)) => Self::Text(folded(&path.column, text)),
-            _ => Self::Null,
-        }
-    }
-
-    fn compare(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Boolean(own), Self::Boolean(other)) => own.cmp(other),
-            (Self::Number(own), Self::Number(other)) => own.total_cmp(other),
-            (Self::Text(own), Self::Text(other)) => own.cmp(other),
-            _ => Ordering::Equal,
-        }
+impl Ord for GroupOrder<'_> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        compare(self.keys, &self.values, &other.values)
     }
 }
 
-fn compare(keys: &[SortKey], own: &[SortValue], other: &[SortValue]) -> Ordering {
-    let pairs = keys.iter().zip(own.iter().zip(other));
-    pairs
-        .map(|(key, (own, other))| match (own == &SortValue::Null, other == &SortValue::Null) {
-            (true, true) => Ordering::Equal,
-            (true, false) if key.nulls == Nulls::First => Ordering::Less,
-            (false, true) if key.nulls == Nulls::Last => Ordering::Less,
-            (true, false) | (false, true) => Ordering::Greater,
-            _ if key.direction == Direction::Descending => other.compare(own),
-            _ => own.compare(other),
-        })
-        .find(|order| *order != Ordering::Equal)
-        .unwrap_or(Ordering::Equal)
+impl PartialOrd for GroupOrder<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
-/// A number that scatters ids: the order of rows without ORDER BY is stable but leans on nothing (FNV-1a).
-fn scattered(id: &str) -> u64 {
-    let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+impl PartialEq for GroupOrder<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
 }
+
+impl Eq for GroupOrder<'_> {}
 
 /// Replaces every semi-join by the list of ids that its query selects.
 fn without_semi_joins(filter: &Filter, world: &World<'_>) -> Filter {
@@ -244,7 +238,7 @@ fn selected_ids(query: &CheckedQuery, selected: &Path, world: &World<'_>) -> Val
         return values;
     };
     for row in ids.iter().filter_map(|id| table.live(id)) {
-        if let Some(id) = world.value(row, selected).and_then(Value::as_str) {
+        if let Some(id) = world.value(row, selected).as_deref().and_then(Value::as_str) {
             values.texts.insert(folded(&selected.column, id));
         }
     }

@@ -1,9 +1,14 @@
 //! A simulated org from outside: OAuth over sockets, data calls, faults, the control endpoint, the binary.
 
+mod access;
 mod control;
 mod data;
+mod disturbances;
 mod faults;
+mod flows;
 mod oauth;
 mod repeatable;
 mod server;
+mod setup;
+mod state;
 mod support;

@@ -333,3 +333,48 @@ async fn the_openid_configuration_names_the_endpoints_of_this_org() {
         client().get(url).send().await.expect("an answer").json().await.expect("json");
     assert_eq!(body["token_endpoint"], json!(format!("{}/services/oauth2/token", org.login_url)));
 }
+
+#[tokio::test]
+async fn a_second_user_logs_in_as_itself_and_its_end_ends_its_logins() {
+    let served = served().await;
+    let org = &served.announcements[0];
+    let change = json!({ "username": "lee@sales.example", "password": "l33", "name": "Ann Lee" });
+    let user = control(&served.orgs[0], "POST", "users", Some(&change)).await;
+    let other = orgsim::serve::Announcement {
+        username: "lee@sales.example".to_owned(),
+        password: "l33".to_owned(),
+        ..org.clone()
+    };
+    let code = Browser::new().code(&other, &[]).await;
+    let (status, tokens) = redeem(org, &code).await;
+    assert_eq!(status, 200, "{tokens}");
+    assert!(text(&tokens, "id").ends_with(text(&user, "user_id")));
+    let refresh_token = text(&tokens, "refresh_token").to_owned();
+    let inactive = json!({ "username": "lee@sales.example", "active": false });
+    control(&served.orgs[0], "POST", "users", Some(&inactive)).await;
+    let (status, refused) = refresh(org, &refresh_token).await;
+    assert_eq!((status, text(&refused, "error_description")), (400, "inactive user"));
+    assert_eq!(data_status(org, text(&tokens, "access_token")).await, 401);
+    assert_eq!(data_status(org, &org.access_token).await, 200);
+}
+
+#[tokio::test]
+async fn refresh_tokens_die_as_their_apps_policy_says() {
+    let served = served().await;
+    let org = &served.announcements[0];
+    for (policy, alive_s, dead_s) in [
+        (json!({ "inactivity_seconds": 100 }), 60, 100),
+        (json!({ "lifetime_seconds": 100 }), 60, 40),
+    ] {
+        let app =
+            json!({ "client_id": org.client_id, "rotation": false, "refresh_policy": policy });
+        control(&served.orgs[0], "POST", "apps", Some(&app)).await;
+        let (_, tokens) = redeem(org, &Browser::new().code(org, &[]).await).await;
+        let refresh_token = text(&tokens, "refresh_token").to_owned();
+        for (advance, status) in [(alive_s, 200), (dead_s, 400)] {
+            let advance = json!({ "advance_seconds": advance });
+            control(&served.orgs[0], "POST", "clock", Some(&advance)).await;
+            assert_eq!(refresh(org, &refresh_token).await.0, status, "{policy}");
+        }
+    }
+}

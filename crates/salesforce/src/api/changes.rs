@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use crate::api::composite::{Subrequest, reference};
+use crate::api::composite::{Subrequest, Together, reference, refusal};
 use crate::client::{Call, Client};
-use crate::error::{ApiError, Error, errors_of_body};
+use crate::error::{ApiError, Error};
 use crate::row::timestamp_of;
 use crate::soql::Name;
 
@@ -110,7 +110,7 @@ impl Client {
         };
         let parts = windows.iter().enumerate().map(part).collect::<Result<Vec<_>, Error>>()?;
         let mut answers = Vec::with_capacity(windows.len());
-        for answer in self.composite(route, parts).await? {
+        for answer in self.composite(route, &parts, Together::Independent).await? {
             if (200..300).contains(&answer.http_status_code) {
                 let body: UpdatedBody = serde_json::from_value(answer.body).map_err(|cause| {
                     Error::decode(route, format!("{:?} error", cause.classify()))
@@ -131,14 +131,6 @@ impl Client {
         let (start, end) = (encode(start), encode(end));
         self.data_path(&format!("sobjects/{object}/{kind}/?start={start}&end={end}"))
     }
-}
-
-fn refusal(route: &str, status: u16, body: &serde_json::Value) -> Result<Vec<ApiError>, Error> {
-    let errors = errors_of_body(body);
-    if errors.is_empty() {
-        return Err(Error::decode(route, format!("status {status} without an error")));
-    }
-    Ok(errors)
 }
 
 fn moment(text: &str) -> Result<Timestamp, Error> {

@@ -131,7 +131,8 @@ impl Client {
         }
         let joined = ids.iter().map(RecordId::as_str).collect::<Vec<_>>().join(",");
         let path = format!("composite/sobjects?ids={joined}&allOrNone=false");
-        let response = self.send(Call::new(Method::DELETE, self.data_path(&path), route)).await?;
+        let call = Call::new(Method::DELETE, self.data_path(&path), route);
+        let response = self.send(call.writing(self.write_options())?).await?;
         tie(route, decode(route, &response)?, ids.iter().copied().map(Some), false)
     }
 
@@ -147,7 +148,7 @@ impl Client {
         }
         let body = Rows { all_or_none: false, records };
         let call = Call::new(method, self.data_path(path), route).json(&body)?;
-        let response = self.send(call).await?;
+        let response = self.send(call.writing(self.write_options())?).await?;
         decode(route, &response)
     }
 }

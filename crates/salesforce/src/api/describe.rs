@@ -1,5 +1,8 @@
 //! Describe: `GET /sobjects` and `GET /sobjects/X/describe` (REST API Developer Guide, "Describe Global", "sObject Describe").
 
+pub mod cache;
+pub mod conditional;
+
 use isthmus_model::schema::{
     FieldSchema, FieldType, ObjectName, ObjectSchema, PicklistValue, RecordTypeSchema,
 };

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::row::{LooseRow, Row, RowShape};
 
 mod long;
+mod stream;
 
 /// The fewest rows per page that may be asked for.
 pub const MIN_BATCH: u16 = 200;

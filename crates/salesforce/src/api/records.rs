@@ -1,17 +1,18 @@
-//! Single records: create, update (with condition), upsert by external id, delete.
+//! Single records: create, update (with condition), upsert, get and delete by id or external id.
 //!
 //! REST API Developer Guide, "sObject Basic Information", "sObject Rows", "sObject Rows by External ID".
 
-use http::Method;
+use http::{Method, StatusCode};
 use isthmus_model::ids::RecordId;
 use isthmus_model::schema::FieldName;
 use isthmus_model::value::Value;
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::client::{Call, Client, decode, http_date};
 use crate::error::Error;
-use crate::row::{EncodedFields, path_segment};
+use crate::row::{EncodedFields, Row, RowShape, path_segment};
 use crate::soql::Name;
 
 /// What a single upsert did.
@@ -30,6 +31,16 @@ pub enum Updated {
     Written,
     /// 412: somebody changed the record after the given moment; nothing was written.
     ChangedMeanwhile,
+}
+
+/// What an upsert does where no record holds the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeyMissing {
+    /// It creates one.
+    #[default]
+    Create,
+    /// It is refused (`updateOnly`).
+    Refuse,
 }
 
 #[derive(Deserialize)]
@@ -52,7 +63,25 @@ impl Client {
         let object = Name::parse(object)?;
         let route = format!("sobjects/{object}");
         let call = Call::new(Method::POST, self.data_path(&route), route.as_str());
-        let response = self.send(call.json(&EncodedFields::new(values)?)?).await?;
+        let call = call.json(&EncodedFields::new(values)?)?.writing(self.write_options())?;
+        let response = self.send(call).await?;
+        Ok(decode::<Saved>(&route, &response)?.id)
+    }
+
+    /// Creates a record by the address that upserts use (`/sobjects/X/Id`): the answer is that of an upsert.
+    ///
+    /// # Errors
+    /// As [`Client::create_record`].
+    pub async fn create_by_id_path(
+        &self,
+        object: &str,
+        values: &[(FieldName, Value)],
+    ) -> Result<RecordId, Error> {
+        let object = Name::parse(object)?;
+        let route = format!("sobjects/{object}/Id");
+        let call = Call::new(Method::POST, self.data_path(&route), route.as_str());
+        let call = call.json(&EncodedFields::new(values)?)?.writing(self.write_options())?;
+        let response = self.send(call).await?;
         Ok(decode::<Saved>(&route, &response)?.id)
     }
 
@@ -70,13 +99,14 @@ impl Client {
         let object = Name::parse(object)?;
         let path = self.data_path(&format!("sobjects/{object}/{id}"));
         let mut call = Call::new(Method::PATCH, path, format!("sobjects/{object}/{{id}}"))
-            .json(&EncodedFields::new(values)?)?;
+            .json(&EncodedFields::new(values)?)?
+            .writing(self.write_options())?;
         if let Some(moment) = unmodified_since {
             call = call.header("if-unmodified-since", &http_date(moment)?)?;
         }
         match self.send(call).await {
             Ok(_) => Ok(Updated::Written),
-            Err(Error::Api { status: 412, .. }) if unmodified_since.is_some() => {
+            Err(error) if error.is_precondition_failed() && unmodified_since.is_some() => {
                 Ok(Updated::ChangedMeanwhile)
             }
             Err(error) => Err(error),
@@ -95,15 +125,50 @@ impl Client {
         key: &str,
         values: &[(FieldName, Value)],
     ) -> Result<Upserted, Error> {
-        let (object, key_field) = (Name::parse(object)?, Name::parse(key_field)?);
-        let path = self.data_path(&format!("sobjects/{object}/{key_field}/{}", path_segment(key)?));
-        let route = format!("sobjects/{object}/{key_field}/{{key}}");
+        self.upsert_record_or(KeyMissing::Create, object, key_field, key, values).await
+    }
+
+    /// As [`Client::upsert_record`], and says what happens where no record holds the key.
+    ///
+    /// # Errors
+    /// As [`Client::upsert_record`]; `NOT_FOUND` when the key is missing and [`KeyMissing::Refuse`] was chosen.
+    pub async fn upsert_record_or(
+        &self,
+        missing: KeyMissing,
+        object: &str,
+        key_field: &str,
+        key: &str,
+        values: &[(FieldName, Value)],
+    ) -> Result<Upserted, Error> {
+        let key_field = Name::parse(key_field)?;
+        let (mut path, route) = self.by_key(object, &key_field, key)?;
+        if missing == KeyMissing::Refuse {
+            path.push_str("?updateOnly=true");
+        }
         let body = EncodedFields::without(values, key_field.as_str())?;
-        let call = Call::new(Method::PATCH, path, route.as_str()).json(&body)?;
-        let response = self.send(call).await?;
+        let call = Call::new(Method::PATCH, path, route.as_str());
+        let response = self.send(call.json(&body)?.writing(self.write_options())?).await?;
         let saved: Saved = decode(&route, &response)?;
-        let created = saved.created.unwrap_or(response.status == http::StatusCode::CREATED);
+        let created = saved.created.unwrap_or(response.status == StatusCode::CREATED);
         Ok(if created { Upserted::Created(saved.id) } else { Upserted::Updated(saved.id) })
+    }
+
+    /// The record that holds `key` in the external id field `key_field`.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` when there is none; `DUPLICATE_EXTERNAL_ID` (300) when several records hold the key.
+    pub async fn get_by_key(
+        &self,
+        object: &str,
+        key_field: &str,
+        key: &str,
+        shape: &RowShape,
+    ) -> Result<Row, Error> {
+        let (path, route) = self.by_key(object, &Name::parse(key_field)?, key)?;
+        let path = format!("{path}?fields={}", shape.fields().join(","));
+        let response = self.send(Call::get(path, route.as_str())).await?;
+        let record: Box<RawValue> = decode(&route, &response)?;
+        shape.read(&record)
     }
 
     /// Moves a record to the recycle bin.
@@ -113,7 +178,34 @@ impl Client {
     pub async fn delete_record(&self, object: &str, id: RecordId) -> Result<(), Error> {
         let object = Name::parse(object)?;
         let path = self.data_path(&format!("sobjects/{object}/{id}"));
-        self.send(Call::new(Method::DELETE, path, format!("sobjects/{object}/{{id}}"))).await?;
+        let call = Call::new(Method::DELETE, path, format!("sobjects/{object}/{{id}}"));
+        self.send(call.writing(self.write_options())?).await?;
         Ok(())
     }
+
+    /// Moves the record that holds `key` in the external id field `key_field` to the recycle bin.
+    ///
+    /// # Errors
+    /// As [`Client::get_by_key`].
+    pub async fn delete_by_key(
+        &self,
+        object: &str,
+        key_field: &str,
+        key: &str,
+    ) -> Result<(), Error> {
+        let (path, route) = self.by_key(object, &Name::parse(key_field)?, key)?;
+        let call = Call::new(Method::DELETE, path, route);
+        self.send(call.writing(self.write_options())?).await?;
+        Ok(())
+    }
+
+    /// Address and route of the record that holds a key.
+    fn by_key(&self, object: &str, key_field: &Name, key: &str) -> Result<(String, String), Error> {
+        let object = Name::parse(object)?;
+        let path = self.data_path(&format!("sobjects/{object}/{key_field}/{}", path_segment(key)?));
+        Ok((path, format!("sobjects/{object}/{key_field}/{{key}}")))
+    }
 }
+
+#[cfg(test)]
+mod tests;

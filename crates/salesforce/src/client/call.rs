@@ -13,7 +13,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::client::Client;
-use crate::error::{AuthError, Error, ErrorClass, error_of_response};
+use crate::error::{AuthError, Error, ErrorClass, OriginalBody, error_of_response};
+use crate::soap::envelope;
 use crate::transport::{NotSent, Request, Response, TransportError};
 
 /// URI and headers together may have 16,384 bytes (wire reference 3); the token and our headers need about 2,000 of them.
@@ -33,6 +34,8 @@ pub(crate) struct Call {
     body: Bytes,
     /// Answered without a token (`/services/data`).
     anonymous: bool,
+    /// The body of a SOAP call, which becomes whole with the session of the attempt.
+    soap: Option<String>,
 }
 
 impl Call {
@@ -48,6 +51,7 @@ impl Call {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             anonymous: false,
+            soap: None,
         }
     }
 
@@ -62,8 +66,21 @@ impl Call {
 
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Result<Self, Error> {
         let value = HeaderValue::from_str(value).map_err(|cause| Error::invalid(name, cause))?;
-        self.headers.insert(HeaderName::from_static(name), value);
+        let key = HeaderName::from_bytes(name.as_bytes());
+        self.headers.insert(key.map_err(|cause| Error::invalid(name, cause))?, value);
         Ok(self)
+    }
+
+    /// Any body, with its content type.
+    pub(crate) fn body(mut self, body: Bytes, content_type: &str) -> Result<Self, Error> {
+        self.body = body;
+        self.header("content-type", content_type)
+    }
+
+    /// A SOAP call's own part of the body.
+    pub(crate) fn soap(mut self, body: String) -> Self {
+        self.soap = Some(body);
+        self
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
@@ -146,7 +163,11 @@ impl Client {
             return Err(TransportError::NotSent { host, reason: NotSent::DeadlinePassed });
         }
         let headers = self.headers(call, token)?;
-        let (method, body) = (call.method.clone(), call.body.clone());
+        let body = match (&call.soap, token) {
+            (Some(soap), Some(token)) => envelope(soap, token, &clean_mark(&self.settings.mark)),
+            _ => call.body.clone(),
+        };
+        let method = call.method.clone();
         let request = Request { method, url: url.clone(), headers, body, timeout };
         self.shared.calls.fetch_add(1, Ordering::Relaxed);
         // Enforced here too, so that the limit holds for every transport.
@@ -168,7 +189,7 @@ impl Client {
             reason: NotSent::Malformed(format!("{what} has characters that no header may have")),
         };
         let mut headers = call.headers.clone();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         let mark = HeaderValue::from_str(&format!("client={}", clean_mark(&self.settings.mark)));
         headers.insert(CALL_OPTIONS, mark.map_err(|_| malformed("the client mark"))?);
         if let Some(token) = token {
@@ -197,9 +218,20 @@ pub(crate) fn decode<T: DeserializeOwned>(route: &str, response: &Response) -> R
 pub(crate) fn unreadable(route: &str, response: &Response, cause: &serde_json::Error) -> Error {
     let first = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
     if matches!(first, Some(b'{' | b'[')) {
-        // serde_json quotes the offending value in data errors; only its place is kept.
-        let place = format!("line {} column {}", cause.line(), cause.column());
-        return Error::decode(route, format!("{:?} error at {place}", cause.classify()));
+        let body = OriginalBody::of(&response.body);
+        return Error::Decode { call: route.to_owned(), reason: fault_of_json(cause), body };
     }
     error_of_response(response)
+}
+
+/// serde_json quotes the offending value in data errors; only the kind of the fault and its place are kept.
+fn fault_of_json(cause: &serde_json::Error) -> String {
+    let place = format!("line {} column {}", cause.line(), cause.column());
+    if cause.is_eof() {
+        return format!("it was cut and ends at {place}");
+    }
+    if cause.to_string().contains("recursion limit") {
+        return format!("it is nested too deep at {place}");
+    }
+    format!("{:?} error at {place}", cause.classify())
 }

@@ -79,8 +79,10 @@ async fn a_rotated_token_is_stored_before_it_is_used() {
     let path = "/services/data/v65.0/limits";
     let expected = [
         format!("send:{path} stale"),
+        "mark:in flight".to_owned(),
         "send:/services/oauth2/token ".to_owned(),
         "store:fresh".to_owned(),
+        "mark:none".to_owned(),
         format!("send:{path} fresh"),
     ];
     assert_eq!(journal, expected);
@@ -126,9 +128,15 @@ async fn a_login_service_that_is_down_is_asked_again_by_the_next_call() {
 #[tokio::test]
 async fn a_token_that_cannot_be_stored_is_not_used_and_is_stored_by_the_next_call() {
     let rig = rig(Some("first"), rotating);
-    *rig.store.failing.lock().unwrap() = true;
+    // It is locked between the mark and the answer.
+    let store = Arc::clone(&rig.store);
+    rig.transport.before_answer(move |request| {
+        let asked = request.url.path() == "/services/oauth2/token";
+        *store.failing.lock().unwrap() |= asked;
+    });
     let error = rig.client.limits().await.unwrap_err();
     assert_eq!(error.code(), "keychain");
+    rig.transport.before_answer(|_| ());
     assert!(rig.transport.sent().iter().all(|request| bearer(request) != "fresh"));
     *rig.store.failing.lock().unwrap() = false;
     rig.client.limits().await.unwrap();

@@ -20,6 +20,34 @@ pub enum AuthError {
     /// The session is over and was taken as it is, without a refresh token.
     #[error("the session is over and came without a refresh token; connect the org again")]
     NoRefreshToken,
+    /// A refresh was cut off (a crash, a lost answer) after the org had given the next token, and the old one is dead now.
+    #[error(
+        "an earlier refresh of this session was cut off before its new token could be stored, and the org has replaced the old one ({0}); connect the org again"
+    )]
+    RefreshCutOff(Diagnosis),
+    /// Somebody else has been refreshing this session for longer than a refresh takes.
+    #[error(
+        "another window or command is refreshing this session and does not end; close it, or try again in a minute"
+    )]
+    RefreshElsewhere,
+    /// A login by client credentials at a host that belongs to no single org.
+    #[error(
+        "{host} serves every org, so an app cannot log in there by itself; give the org's My Domain address (Setup, My Domain)"
+    )]
+    MyDomainNeeded {
+        /// The host that was given.
+        host: String,
+    },
+    /// A login by client credentials without a secret.
+    #[error(
+        "a login by client credentials needs the app's Consumer Secret; copy it from the app's Settings"
+    )]
+    SecretNeeded,
+    /// The key for assertions cannot be used.
+    #[error(
+        "the app's private key cannot be used: {0}; give an RSA key in PEM form whose certificate the app has"
+    )]
+    BadKey(&'static str),
     /// The org refuses even a fresh token.
     #[error(
         "the org refuses the session even after a refresh ({message}); check that the user may use the API, then connect the org again"
@@ -74,13 +102,20 @@ impl AuthError {
             Self::Refused(diagnosis) => diagnosis.terminal,
             Self::NotConnected
             | Self::NoRefreshToken
+            | Self::RefreshCutOff(_)
+            | Self::MyDomainNeeded { .. }
+            | Self::SecretNeeded
+            | Self::BadKey(_)
             | Self::StillRefused { .. }
             | Self::OtherOrg { .. }
             | Self::BadAnswer(_)
             | Self::Host(_)
             | Self::Callback(_) => true,
             Self::Transport(cause) => cause.is_permanent(),
-            Self::NotJson { .. } | Self::Store(_) | Self::Interrupted(_) => false,
+            Self::RefreshElsewhere
+            | Self::NotJson { .. }
+            | Self::Store(_)
+            | Self::Interrupted(_) => false,
         }
     }
 
@@ -91,6 +126,11 @@ impl AuthError {
             Self::Refused(diagnosis) => &diagnosis.code,
             Self::NotConnected => "not_connected",
             Self::NoRefreshToken => "session_over",
+            Self::RefreshCutOff(_) => "refresh_cut_off",
+            Self::RefreshElsewhere => "refresh_elsewhere",
+            Self::MyDomainNeeded { .. } => "my_domain_needed",
+            Self::SecretNeeded => "client_secret_needed",
+            Self::BadKey(_) => "key_unusable",
             Self::StillRefused { .. } => "session_refused",
             Self::OtherOrg { .. } => "other_org",
             Self::BadAnswer(_) => "login_answer_unreadable",
@@ -108,7 +148,17 @@ impl AuthError {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Refused(diagnosis) => diagnosis.remedy,
-            Self::NotConnected | Self::NoRefreshToken => "connect the org again",
+            Self::NotConnected | Self::NoRefreshToken | Self::RefreshCutOff(_) => {
+                "connect the org again"
+            }
+            Self::RefreshElsewhere => "close the other window or command, or try again in a minute",
+            Self::MyDomainNeeded { .. } => {
+                "give the org's My Domain address, such as https://acme.my.salesforce.com"
+            }
+            Self::SecretNeeded => "copy the Consumer Secret from the app's Settings",
+            Self::BadKey(_) => {
+                "give an RSA key of 2,048 bits or more in PEM form, without a passphrase, whose certificate the app has"
+            }
             Self::StillRefused { .. } => {
                 "give the user the API Enabled permission and check the app's session policy, then connect again"
             }

@@ -3,6 +3,8 @@
 use http::StatusCode;
 use serde_json::Value as Json;
 
+use crate::error::fault::fault_of;
+use crate::error::original::{MAX_ERRORS, OriginalBody, kept_json, shortened};
 use crate::error::{ApiError, Error};
 use crate::transport::Response;
 
@@ -21,7 +23,10 @@ pub(crate) fn error_of_response(response: &Response) -> Error {
         return api(status, vec![plain(code, "the identity service refused the token")]);
     }
     if response.status == StatusCode::PRECONDITION_FAILED {
-        return api(status, vec![plain("PRECONDITION_FAILED", "the record was changed meanwhile")]);
+        return api(status, vec![changed_meanwhile(&text)]);
+    }
+    if let Some(fault) = fault_of(trimmed) {
+        return api(status, vec![fault]);
     }
     if let Ok(json) = serde_json::from_str::<Json>(trimmed) {
         if response.status == StatusCode::MULTIPLE_CHOICES {
@@ -36,19 +41,47 @@ pub(crate) fn error_of_response(response: &Response) -> Error {
     if response.status == StatusCode::GONE && trimmed.is_empty() {
         return api(status, vec![plain("GONE", "this API version is retired")]);
     }
-    Error::NotJson { status, excerpt: excerpt(trimmed) }
+    Error::NotJson { status, excerpt: excerpt(trimmed), body: OriginalBody::of(&response.body) }
+}
+
+/// 412, whatever its body says: the condition of the request was not met.
+fn changed_meanwhile(body: &str) -> ApiError {
+    let error = plain("PRECONDITION_FAILED", "the record was changed meanwhile");
+    let raw = serde_json::from_str(body).map_or(Json::Null, |json| kept_json(&json));
+    ApiError { raw, ..error }
 }
 
 /// The errors in a body, or in one item of a collection; empty where it holds none.
 pub(crate) fn errors_of_body(json: &Json) -> Vec<ApiError> {
     match json {
-        Json::Array(items) => items.iter().filter_map(error_of_object).collect(),
+        Json::Array(items) => errors_of_items(items),
         Json::Object(map) => match map.get("errors") {
-            Some(Json::Array(items)) => items.iter().filter_map(error_of_object).collect(),
+            Some(Json::Array(items)) => errors_of_items(items),
+            _ if map.contains_key("results") => errors_of_tree(&json["results"]),
             _ => error_of_object(json).into_iter().collect(),
         },
         _ => Vec::new(),
     }
+}
+
+fn errors_of_items(items: &[Json]) -> Vec<ApiError> {
+    items.iter().filter_map(error_of_object).take(MAX_ERRORS).collect()
+}
+
+/// A refused tree: each record's errors, which keep the record's reference.
+fn errors_of_tree(results: &Json) -> Vec<ApiError> {
+    let results = results.as_array().map_or(&[][..], Vec::as_slice);
+    let of_record = |result: &Json| {
+        let reference = result.get("referenceId").cloned().unwrap_or_default();
+        let errors = errors_of_body(result).into_iter().map(move |mut error| {
+            if let Some(raw) = error.raw.as_object_mut() {
+                raw.insert("referenceId".to_owned(), reference.clone());
+            }
+            error
+        });
+        errors.collect::<Vec<_>>()
+    };
+    results.iter().flat_map(of_record).take(MAX_ERRORS).collect()
 }
 
 fn error_of_object(json: &Json) -> Option<ApiError> {
@@ -58,7 +91,8 @@ fn error_of_object(json: &Json) -> Option<ApiError> {
     let fields = json.get("fields").and_then(Json::as_array).map_or_else(Vec::new, |fields| {
         fields.iter().filter_map(Json::as_str).map(str::to_owned).collect()
     });
-    Some(ApiError { code, message, fields, raw: json.clone() })
+    let (code, message) = (shortened(&code), shortened(&message));
+    Some(ApiError { code, message, fields, raw: kept_json(json) })
 }
 
 /// 300: an array of record addresses, all with the external id that was asked for.
@@ -74,7 +108,7 @@ fn several_matches(json: &Json) -> ApiError {
         code: "DUPLICATE_EXTERNAL_ID".to_owned(),
         message,
         fields: Vec::new(),
-        raw: json.clone(),
+        raw: kept_json(json),
     }
 }
 
@@ -82,7 +116,7 @@ fn api(status: u16, errors: Vec<ApiError>) -> Error {
     Error::Api { status, errors }
 }
 
-fn plain(code: &str, message: &str) -> ApiError {
+pub(super) fn plain(code: &str, message: &str) -> ApiError {
     ApiError {
         code: code.to_owned(),
         message: message.to_owned(),

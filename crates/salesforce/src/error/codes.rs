@@ -1,13 +1,19 @@
-//! The org's error codes: what to do about each and what to tell an admin (wire reference 3.1, as data).
+//! The org's error codes: what to do about each and what to tell an admin (wire reference 3.1).
+
+mod table;
 
 use crate::error::ErrorClass;
+use crate::error::codes::table::{GOVERNOR_LIMIT, LOCKED, SPECIAL};
+use crate::error::trigger::{TriggerFailure, Underneath, is_wrapper};
+
+pub(crate) use crate::error::codes::table::CODES;
 
 /// One known code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeEntry {
     /// `errorCode` or `statusCode`.
     pub code: &'static str,
-    /// What to do about it, unless the text says otherwise ([`class`]).
+    /// What to do about it, unless the text says otherwise ([`entry_for`]).
     pub class: ErrorClass,
     /// The next step for an admin.
     pub remedy: &'static str,
@@ -16,319 +22,47 @@ pub struct CodeEntry {
 /// The remedy of a code that is not in the table.
 pub const UNKNOWN_REMEDY: &str = "this build does not know the error: read the org's text, try the change by hand in the org, and report the code";
 
-/// Finds a code.
+/// Finds a code by itself.
 #[must_use]
 pub fn entry(code: &str) -> Option<&'static CodeEntry> {
     CODES.iter().find(|entry| entry.code == code)
 }
 
+/// Finds what a code means with this text: some codes stand for several causes, and a trigger's failure wraps another.
+#[must_use]
+pub fn entry_for(code: &str, message: &str) -> Option<&'static CodeEntry> {
+    if is_wrapper(code)
+        && let Some(found) = wrapped(code, message)
+    {
+        return Some(found);
+    }
+    let lowered = message.to_lowercase();
+    let fits = |special: &&table::Special| {
+        special.entry.code == code && lowered.contains(&special.says.to_lowercase())
+    };
+    SPECIAL.iter().find(fits).map(|special| &special.entry).or_else(|| entry(code))
+}
+
 /// The next step for an admin.
 #[must_use]
-pub fn remedy(code: &str) -> &'static str {
-    entry(code).map_or(UNKNOWN_REMEDY, |entry| entry.remedy)
+pub fn remedy(code: &str, message: &str) -> &'static str {
+    entry_for(code, message).map_or(UNKNOWN_REMEDY, |entry| entry.remedy)
 }
 
 /// What to do about a code; for codes that wrap several causes the text decides.
 #[must_use]
 pub fn class(code: &str, message: &str) -> ErrorClass {
-    let says = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
-    match code {
-        // No refresh cures these two: asking again would never end.
-        "INVALID_SESSION_ID"
-            if says(&["not valid for use with the REST API", "Connected app is not attached"]) =>
-        {
-            ErrorClass::Stop
-        }
-        // Requests that run at the same moment; unlike the daily limit it clears within minutes.
-        "REQUEST_LIMIT_EXCEEDED" if says(&["Concurrent"]) => ErrorClass::Retry,
-        // A trigger or flow failed: underneath may lie a lock or a governor limit, which fewer rows at once avoid.
-        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY" | "CANNOT_EXECUTE_FLOW_TRIGGER" | "APEX_ERROR" => {
-            wrapped_class(code, message)
-        }
-        _ => entry(code).map_or(ErrorClass::Unknown, |entry| entry.class),
+    entry_for(code, message).map_or(ErrorClass::Unknown, |entry| entry.class)
+}
+
+fn wrapped(code: &str, message: &str) -> Option<&'static CodeEntry> {
+    match TriggerFailure::read(code, message).underneath {
+        Underneath::Lock => Some(&LOCKED),
+        Underneath::GovernorLimit => Some(&GOVERNOR_LIMIT),
+        Underneath::Code(inner) => entry(&inner),
+        Underneath::Unknown => None,
     }
 }
-
-fn wrapped_class(code: &str, message: &str) -> ErrorClass {
-    const PASSES: [&str; 5] = [
-        "UNABLE_TO_LOCK_ROW",
-        "unable to obtain exclusive access",
-        "System.LimitException",
-        "Apex CPU time limit exceeded",
-        "QUERY_TIMEOUT",
-    ];
-    if PASSES.iter().any(|part| message.contains(part)) {
-        return ErrorClass::Retry;
-    }
-    // A trigger wraps the org's own code for what is wrong with the row: `... first error: STRING_TOO_LONG, ...`.
-    let inner = message.split("first error: ").nth(1).and_then(|rest| rest.split(',').next());
-    match inner.map(str::trim).filter(|inner| *inner != code).and_then(entry) {
-        Some(inner) => inner.class,
-        None => entry(code).map_or(ErrorClass::Unknown, |entry| entry.class),
-    }
-}
-
-const fn row(code: &'static str, remedy: &'static str) -> CodeEntry {
-    CodeEntry { code, class: ErrorClass::RowData, remedy }
-}
-
-const fn setup(code: &'static str, remedy: &'static str) -> CodeEntry {
-    CodeEntry { code, class: ErrorClass::Configuration, remedy }
-}
-
-const fn retry(code: &'static str, remedy: &'static str) -> CodeEntry {
-    CodeEntry { code, class: ErrorClass::Retry, remedy }
-}
-
-const fn stop(code: &'static str, remedy: &'static str) -> CodeEntry {
-    CodeEntry { code, class: ErrorClass::Stop, remedy }
-}
-
-const BY_ITSELF: &str = "it passes by itself; run again in a few minutes";
-const DEFECT: &str = "this is a defect of Isthmus: report it with the object and the API version";
-const OBJECT_ACCESS: &str = "give the connected user access to the object and its fields (profile, permission set, sharing), then run again";
-
-/// All known codes, in the order of the wire reference.
-pub const CODES: &[CodeEntry] = &[
-    CodeEntry {
-        code: "INVALID_SESSION_ID",
-        class: ErrorClass::Reauthenticate,
-        remedy: "connect the org again; if it comes back, give the user the API Enabled permission",
-    },
-    CodeEntry {
-        code: "Bad_OAuth_Token",
-        class: ErrorClass::Reauthenticate,
-        remedy: "connect the org again",
-    },
-    CodeEntry {
-        code: "Missing_OAuth_Token",
-        class: ErrorClass::Reauthenticate,
-        remedy: "connect the org again",
-    },
-    stop("Wrong_Org", "connect the org again and log in to the right one"),
-    stop("INVALID_AUTH_HEADER", DEFECT),
-    CodeEntry {
-        code: "REQUEST_LIMIT_EXCEEDED",
-        class: ErrorClass::Limit,
-        remedy: "the org's API requests of the last 24 hours are used up: wait, or buy more; the run goes on where it stopped",
-    },
-    setup(
-        "API_DISABLED_FOR_ORG",
-        "this edition or user has no API: enable it, or connect as another user",
-    ),
-    retry(
-        "API_CURRENTLY_DISABLED",
-        "the API is switched off at the moment; check the user's API Enabled permission, then run again",
-    ),
-    retry("SERVER_UNAVAILABLE", BY_ITSELF),
-    retry(
-        "UNKNOWN_EXCEPTION",
-        "an internal error of the org: run again; if it comes back, give Salesforce Support the ErrorId",
-    ),
-    retry(
-        "INTERNAL_ERROR",
-        "an internal error of the org: run again; if it comes back, give Salesforce Support the ErrorId",
-    ),
-    retry(
-        "REQUEST_RUNNING_TOO_LONG",
-        "fewer rows at once are tried; if it comes back, look for slow triggers and flows",
-    ),
-    retry(
-        "QUERY_TIMEOUT",
-        "fewer fields or a narrower filter make the query faster; ask Salesforce Support for an index",
-    ),
-    retry(
-        "INVALID_QUERY_LOCATOR",
-        "the org dropped the query's cursor: it is read again from the start",
-    ),
-    setup("MALFORMED_QUERY", "check the mapping's filter"),
-    setup(
-        "INVALID_FIELD",
-        "the field does not exist or the user may not see it: check field-level security and the mapping",
-    ),
-    setup(
-        "INVALID_TYPE",
-        "the object does not exist or the user may not see it: check its permissions and the mapping",
-    ),
-    setup(
-        "NOT_FOUND",
-        "the object or record does not exist or the user may not see it: check permissions and the mapping",
-    ),
-    stop("METHOD_NOT_ALLOWED", DEFECT),
-    stop("UNSUPPORTED_MEDIA_TYPE", DEFECT),
-    row("JSON_PARSER_ERROR", "a value is of another type than the field: check the field mapping"),
-    row(
-        "ENTITY_IS_DELETED",
-        "the record is in the recycle bin: restore it there, or let the sync treat it as deleted",
-    ),
-    row(
-        "INVALID_CROSS_REFERENCE_KEY",
-        "the record this row points to does not exist in this org: bring it over first",
-    ),
-    row(
-        "MALFORMED_ID",
-        "an id belongs to another object or org: map the lookup through links instead of copying ids",
-    ),
-    row(
-        "REQUIRED_FIELD_MISSING",
-        "fill the required fields in the source record, or map a default",
-    ),
-    row(
-        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
-        "a validation rule of the org refuses the row: correct the record, or change the rule",
-    ),
-    row(
-        "FIELD_INTEGRITY_EXCEPTION",
-        "the org does not accept the value (often country and state): correct it, or add a value map",
-    ),
-    row(
-        "FIELD_FILTER_VALIDATION_EXCEPTION",
-        "the lookup's filter excludes the record: correct the record, or change the filter",
-    ),
-    row(
-        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-        "add the value to the picklist (and the record type), or add a value map",
-    ),
-    row("STRING_TOO_LONG", "shorten the text, or lengthen the field in the org"),
-    row("NUMBER_OUTSIDE_VALID_RANGE", "correct the number, or widen the field in the org"),
-    row("INVALID_EMAIL_ADDRESS", "correct the e-mail address in the source record"),
-    row(
-        "INVALID_TYPE_ON_FIELD_IN_RECORD",
-        "a value is of another type than the field: check the field mapping",
-    ),
-    row("INVALID_CURRENCY_ISO", "activate the currency in the org, or add a value map"),
-    setup(
-        "INVALID_FIELD_FOR_INSERT_UPDATE",
-        "the field is read only for this user: check field-level security, or leave it out of the mapping",
-    ),
-    row(
-        "DUPLICATE_VALUE",
-        "another record holds this unique value: link the two records, or correct one of them",
-    ),
-    row(
-        "DUPLICATES_DETECTED",
-        "a duplicate rule found similar records: link the row to one of them, or let the sync save duplicates",
-    ),
-    row(
-        "DUPLICATE_EXTERNAL_ID",
-        "several records have this external id: correct all but one, and make the field unique",
-    ),
-    row(
-        "PRECONDITION_FAILED",
-        "somebody changed the record meanwhile: it is read and merged again",
-    ),
-    retry("UNABLE_TO_LOCK_ROW", "another process holds the record: fewer rows at once are tried"),
-    row(
-        "ENTITY_IS_LOCKED",
-        "the record is locked by an approval: finish it, or let the user edit locked records",
-    ),
-    row(
-        "RECORD_IN_USE_BY_WORKFLOW",
-        "the record is locked by a process: finish it, then run again",
-    ),
-    setup(
-        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
-        "a trigger or flow of the org failed: its text is in the message; correct it, or the record it stumbles over",
-    ),
-    setup(
-        "CANNOT_EXECUTE_FLOW_TRIGGER",
-        "a flow of the org failed: open its error mail, then correct flow or record",
-    ),
-    setup("APEX_ERROR", "Apex code of the org failed: its text is in the message"),
-    retry("TOO_MANY_APEX_REQUESTS", "too many Apex requests run at once; it passes by itself"),
-    setup("LIMIT_EXCEEDED", "a limit of the org is reached: its text names it"),
-    setup("INSUFFICIENT_ACCESS_OR_READONLY", OBJECT_ACCESS),
-    setup(
-        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
-        "give the connected user access to the record this row points to, then run again",
-    ),
-    setup("INSUFFICIENT_ACCESS", OBJECT_ACCESS),
-    setup("CANNOT_INSERT_UPDATE", OBJECT_ACCESS),
-    row("INACTIVE_OWNER_OR_USER", "the owner is inactive: map the user to an active one"),
-    row(
-        "TRANSFER_REQUIRES_READ",
-        "the new owner cannot see the object: map the user to another one, or give access",
-    ),
-    row("DELETE_FAILED", "other records depend on this one: remove them first"),
-    row("DEPENDENCY_EXISTS", "other records depend on this one: remove them first"),
-    stop("STORAGE_LIMIT_EXCEEDED", "the org's data storage is full: free some, or buy more"),
-    stop(
-        "EXCEEDED_ID_LIMIT",
-        "too many records in one call: narrow the window, or let the sync compare in full",
-    ),
-    setup("INVALID_REPLICATION_DATE", "the time window is not valid: let the sync compare in full"),
-    retry(
-        "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
-        "the org is read only during maintenance: run again later",
-    ),
-    retry(
-        "TXN_SECURITY_METERING_ERROR",
-        "a transaction security policy took too long; it passes by itself",
-    ),
-    setup(
-        "TXN_SECURITY_NO_ACCESS",
-        "a transaction security policy forbids it: exempt the connected user",
-    ),
-    retry(
-        "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-        "another row of the same call failed: it is tried again on its own",
-    ),
-    retry(
-        "PROCESSING_HALTED",
-        "another part of the same call failed: it is tried again on its own",
-    ),
-    stop(
-        "UNSUPPORTED_API_VERSION",
-        "update Isthmus: the org no longer offers a version this build knows",
-    ),
-    stop("GONE", "update Isthmus: the org no longer offers this API version"),
-    stop("INVALID_VERSION", "update Isthmus: the org no longer offers this API version"),
-];
 
 #[cfg(test)]
-mod tests {
-    use super::{CODES, UNKNOWN_REMEDY, class, remedy};
-    use crate::error::ErrorClass;
-
-    #[test]
-    fn each_code_stands_once_and_has_a_remedy() {
-        for (index, entry) in CODES.iter().enumerate() {
-            assert!(!entry.remedy.is_empty() && !entry.remedy.ends_with('.'), "{}", entry.code);
-            assert!(!CODES[..index].iter().any(|other| other.code == entry.code), "{}", entry.code);
-        }
-    }
-
-    #[test]
-    fn an_unknown_code_is_unknown() {
-        assert_eq!(class("BRAND_NEW", ""), ErrorClass::Unknown);
-        assert_eq!(remedy("BRAND_NEW"), UNKNOWN_REMEDY);
-    }
-
-    #[test]
-    fn a_trigger_that_met_a_lock_is_tried_again() {
-        let lock = "ns.Trigger: execution of AfterUpdate\n\ncaused by: System.DmlException: Update failed. First exception on row 0; first error: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record: []";
-        assert_eq!(class("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", lock), ErrorClass::Retry);
-        let limit = "T: System.LimitException: Too many SOQL queries: 101";
-        assert_eq!(class("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", limit), ErrorClass::Retry);
-        let data = "T: execution of BeforeInsert caused by: System.DmlException: Insert failed. First exception on row 0; first error: STRING_TOO_LONG, Name: data value too large";
-        assert_eq!(class("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", data), ErrorClass::RowData);
-        let code = "T: execution of BeforeInsert caused by: System.NullPointerException";
-        assert_eq!(class("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", code), ErrorClass::Configuration);
-    }
-
-    #[test]
-    fn a_session_that_no_refresh_cures_is_told_apart() {
-        let expired = class("INVALID_SESSION_ID", "Session expired or invalid");
-        assert_eq!(expired, ErrorClass::Reauthenticate);
-        let useless = "This session is not valid for use with the REST API";
-        assert_eq!(class("INVALID_SESSION_ID", useless), ErrorClass::Stop);
-    }
-
-    #[test]
-    fn concurrency_passes_and_the_daily_limit_pauses() {
-        let concurrent = "ConcurrentRequests (Concurrent API Requests) Limit exceeded.";
-        assert_eq!(class("REQUEST_LIMIT_EXCEEDED", concurrent), ErrorClass::Retry);
-        let daily = "TotalRequests Limit exceeded.";
-        assert_eq!(class("REQUEST_LIMIT_EXCEEDED", daily), ErrorClass::Limit);
-    }
-}
+mod tests;

@@ -1,10 +1,8 @@
 //! The token answer, checked: its host may get the token, its identity belongs to the login.
 
 use isthmus_model::ids::{OrgId, RecordId};
-use oauth2::basic::BasicTokenType;
-use oauth2::{ExtraTokenFields, StandardTokenResponse, TokenResponse};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::Url;
 
 use crate::error::AuthError;
@@ -26,36 +24,52 @@ pub struct Grant {
     pub scopes: Vec<String>,
 }
 
-/// What Salesforce adds to the standard token answer. The signature covers the identity address only and is not needed:
-/// the answer came from the login host itself, over TLS.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct SalesforceFields {
-    instance_url: String,
-    id: String,
+/// The token answer as it came; no `Debug`, since it holds tokens. Everything is optional here, so that a missing part is
+/// named in our own words: the parser's texts quote values.
+///
+/// The signature covers the identity address only and is not needed: the answer came from the login host, over TLS.
+#[derive(Deserialize)]
+pub(crate) struct TokenAnswer {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    instance_url: Option<String>,
+    id: Option<String>,
+    token_type: Option<String>,
+    scope: Option<String>,
 }
 
-impl ExtraTokenFields for SalesforceFields {}
-
-pub(crate) type SalesforceTokenResponse = StandardTokenResponse<SalesforceFields, BasicTokenType>;
-
 /// Believes a token answer only if each address in it belongs to the login (mix-up defence, RFC 9700).
-pub(crate) fn grant_of(
-    answer: &SalesforceTokenResponse,
-    login: &LoginUrl,
-) -> Result<Grant, AuthError> {
-    let extra = answer.extra_fields();
-    let instance_url = OrgUrl::from_login(&extra.instance_url, login)?;
-    let identity_url = Url::parse(&extra.id)
+pub(crate) fn grant_of(answer: TokenAnswer, login: &LoginUrl) -> Result<Grant, AuthError> {
+    check_type(answer.token_type.as_deref())?;
+    let access_token = part(answer.access_token, "access_token")?;
+    let instance_url = OrgUrl::from_login(&part(answer.instance_url, "instance_url")?, login)?;
+    let identity_url = Url::parse(&part(answer.id, "id")?)
         .map_err(|_| AuthError::BadAnswer("its id is no address".to_owned()))?;
     let (org_id, user_id) = identity_ids(&identity_url, login)?;
-    let secret = |text: &str| SecretString::from(text.to_owned());
     let tokens = Tokens {
-        access_token: secret(answer.access_token().secret()),
-        refresh_token: answer.refresh_token().map(|token| secret(token.secret())),
+        access_token: SecretString::from(access_token),
+        refresh_token: answer.refresh_token.map(SecretString::from),
         instance_url,
     };
-    let scopes = answer.scopes().into_iter().flatten().map(|scope| scope.to_string()).collect();
+    let scopes = answer.scope.as_deref().unwrap_or_default();
+    let scopes = scopes.split_whitespace().map(str::to_owned).collect();
     Ok(Grant { tokens, org_id, user_id, identity_url, scopes })
+}
+
+fn part(value: Option<String>, name: &str) -> Result<String, AuthError> {
+    value
+        .filter(|value| !value.is_empty())
+        .ok_or_else(|| AuthError::BadAnswer(format!("it has no {name}")))
+}
+
+/// Only bearer tokens can be sent as we send them; the JWT flow's documented answer names the type, old orgs leave it out.
+fn check_type(kind: Option<&str>) -> Result<(), AuthError> {
+    match kind {
+        Some(kind) if !kind.eq_ignore_ascii_case("bearer") => Err(AuthError::BadAnswer(
+            "its token is no bearer token; turn off DPoP in the app's Settings".to_owned(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The organization and user of an identity address (`https://login.salesforce.com/id/<org>/<user>`).

@@ -12,7 +12,8 @@ use url::{Url, form_urlencoded};
 
 use crate::error::AuthError;
 use crate::oauth::{
-    Authorization, AuthorizationCode, OAuthApp, check_app, exchange, refresh, revoke,
+    Authorization, AuthorizationCode, OAuthApp, TokenKind, check_app, exchange, introspect,
+    refresh, revoke,
 };
 use crate::testing::{FakeTransport, app, body_text, org_id, reply, token_body};
 
@@ -177,4 +178,61 @@ async fn a_token_that_is_gone_counts_as_revoked() {
     }
     let transport = FakeTransport::new(|_| reply(503, "<html>"));
     assert!(revoke(transport.as_ref(), &app(), &token).await.is_err());
+}
+
+#[tokio::test]
+async fn a_revoke_that_is_refused_says_why_in_both_of_its_forms() {
+    let token = SecretString::from("refresh".to_owned());
+    for body in [
+        r#"{"error":"unsupported_token_type","error_description":"this token type is not supported"}"#,
+        "error=unsupported_token_type&error_description=this+token+type+is+not+supported",
+    ] {
+        let transport = FakeTransport::new(move |_| reply(400, body));
+        let failure = revoke(transport.as_ref(), &app(), &token).await.unwrap_err();
+        assert_eq!(failure.code(), "unsupported_token_type");
+        assert!(failure.to_string().contains("not supported"), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_host_that_breaks_is_asked_again_whatever_it_says() {
+    let token = SecretString::from("refresh".to_owned());
+    for (status, body) in [
+        (500, r#"{"error":"invalid_grant","error_description":"authentication failure"}"#),
+        (503, r#"{"error":"server_error","error_description":""}"#),
+        (503, "<html>maintenance</html>"),
+        (502, ""),
+    ] {
+        let transport = FakeTransport::new(move |_| reply(status, body));
+        let failure = refresh(transport.as_ref(), &app(), &token).await.unwrap_err();
+        assert!(!failure.is_terminal(), "{status} {body}: {failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_introspection_tells_what_the_host_knows_and_a_dead_token_is_inactive() {
+    let transport = FakeTransport::new(|_| {
+        reply(
+            200,
+            r#"{"active":true,"scope":"api refresh_token","client_id":"3MVG9client",
+            "username":"ann@acme.example","sub":"https://login.salesforce.com/id/00D/005",
+            "token_type":"access_token","exp":1795165200,"iat":1795158000,"nbf":1795158000}"#,
+        )
+    });
+    let token = SecretString::from("access".to_owned());
+    let known = introspect(transport.as_ref(), &app(), &token, TokenKind::Access).await.unwrap();
+    assert!(known.active && known.scopes == ["api", "refresh_token"]);
+    assert_eq!(known.username.as_deref(), Some("ann@acme.example"));
+    assert_eq!(known.expires_at.unwrap().to_string(), "2026-11-20T09:00:00Z");
+    let form = pairs(body_text(&transport.sent()[0]).as_bytes());
+    assert_eq!(form["token_type_hint"], "access_token");
+    assert_eq!(form["client_id"], "3MVG9client");
+    let transport = FakeTransport::new(|_| reply(200, r#"{"active":false}"#));
+    let gone = introspect(transport.as_ref(), &app(), &token, TokenKind::Refresh).await.unwrap();
+    assert!(!gone.active && gone.expires_at.is_none());
+    let refused =
+        r#"{"error":"invalid_client_id","error_description":"client identifier invalid"}"#;
+    let transport = FakeTransport::new(move |_| reply(401, refused));
+    let failure = introspect(transport.as_ref(), &app(), &token, TokenKind::Access).await;
+    assert_eq!(failure.unwrap_err().code(), "invalid_client_id");
 }

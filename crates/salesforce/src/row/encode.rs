@@ -49,6 +49,21 @@ impl<'a> EncodedFields<'a> {
         Ok(Self { object: None, id: None, fields })
     }
 
+    /// Adds a field whose value is a text that is no record value (a file's content).
+    pub(crate) fn with_text(mut self, name: &'a str, text: &str) -> Result<Self, Error> {
+        if self.fields.iter().any(|(present, _)| present.eq_ignore_ascii_case(name)) {
+            return Err(Error::invalid("record", format!("{name} comes twice in one row")));
+        }
+        let json = serde_json::value::to_raw_value(text);
+        self.fields.push((name, json.map_err(|cause| Error::invalid("record", cause))?));
+        Ok(self)
+    }
+
+    /// The fields themselves, for bodies of another form.
+    pub(crate) fn into_fields(self) -> Vec<(&'a str, Box<RawValue>)> {
+        self.fields
+    }
+
     pub(crate) fn of_type(mut self, object: &'a str) -> Self {
         self.object = Some(object);
         self

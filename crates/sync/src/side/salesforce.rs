@@ -12,7 +12,7 @@ use isthmus_model::snapshot::{Snapshot, SnapshotRow};
 use isthmus_model::value::Value;
 use isthmus_salesforce::api::collections::{CreateRow, RowResult as SavedRow, UpdateRow};
 use isthmus_salesforce::api::query::QueryPages;
-use isthmus_salesforce::error::{ApiError, ErrorClass};
+use isthmus_salesforce::error::{ApiError, ErrorClass, OriginalBody};
 use isthmus_salesforce::row::{Row, RowShape};
 use isthmus_salesforce::soql::{Comparison, Condition, Direction, Literal, Select};
 use isthmus_salesforce::{Client, Error, REQUEST_TIMEOUT, TransportError};
@@ -289,6 +289,7 @@ impl Columns {
 
     fn row(&self, row: &Row) -> Result<SnapshotRow, Error> {
         let id = row.id().ok_or_else(|| Error::Decode {
+            body: OriginalBody::none(),
             call: format!("reading {}", self.object),
             reason: "a row came without its id".to_owned(),
         })?;

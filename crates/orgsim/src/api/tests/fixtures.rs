@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use crate::api::handle;
+use crate::bulk;
 use crate::clock::{Clock, OrgClock};
 use crate::faults::Plan;
 use crate::ids;
@@ -16,6 +17,7 @@ use crate::oauth::Tokens;
 use crate::org::{Counters, Org, User};
 use crate::rows::{Cursors, Row, Table};
 use crate::schema::standard;
+use crate::setup::Setup;
 use crate::wire::{ApiRequest, ApiResponse};
 
 /// When every test begins.
@@ -53,8 +55,11 @@ pub(crate) fn org() -> Org {
         clock: OrgClock::new(Arc::new(clock)),
         rng: ChaCha8Rng::seed_from_u64(1),
         oauth: Tokens::default(),
+        setup: Setup::default(),
+        bulk: bulk::Jobs::default(),
         faults: Plan::default(),
         limits: Usage::default(),
+        state: None,
         counters: Counters::default(),
         user,
         id,

@@ -7,6 +7,7 @@ use crate::api::tests::fixtures::{
     body, call, call_with, create, org, pass, query, read, refusal, seed,
 };
 use crate::faults::{Fault, Kind};
+use crate::org::Org;
 
 const UNKNOWN: &str = "0015i00000zzzzz";
 
@@ -275,4 +276,29 @@ fn record_counts_leave_out_empty_and_unknown_objects() {
     let path = "limits/recordCount?sObjects=Account,Contact,Nope";
     let counts = body(call(&mut org, "GET", path, Value::Null), 200);
     assert_eq!(counts, json!({ "sObjects": [{ "count": 1, "name": "Account" }] }));
+}
+
+#[test]
+fn an_account_carries_a_tag_that_conditions_reads_and_writes() {
+    let mut org = org();
+    let id = create(&mut org, "Account", json!({ "Name": "A" }));
+    let path = format!("sobjects/Account/{id}");
+    let tag_of = |org: &mut Org| {
+        let read = call(org, "GET", &path, Value::Null);
+        read.headers.iter().find(|(name, _)| name == "ETag").map(|(_, tag)| tag.clone()).unwrap()
+    };
+    let tag = tag_of(&mut org);
+    let known = call_with(&mut org, "GET", &path, Value::Null, &[("if-none-match", &tag)]);
+    assert_eq!((known.status, known.body), (304, None));
+    let matching = [("if-match", tag.as_str())];
+    let written = call_with(&mut org, "PATCH", &path, json!({ "Phone": "1" }), &matching);
+    assert_eq!(written.status, 204);
+    let late = call_with(&mut org, "PATCH", &path, json!({ "Phone": "2" }), &matching);
+    assert_eq!(late.status, 412);
+    let garbled = call_with(&mut org, "PATCH", &path, json!({}), &[("if-match", "x")]);
+    assert_eq!(garbled.status, 400);
+    assert_ne!(tag_of(&mut org), tag);
+    let contact = create(&mut org, "Contact", json!({ "LastName": "L" }));
+    let contact = call(&mut org, "GET", &format!("sobjects/Contact/{contact}"), Value::Null);
+    assert!(contact.headers.iter().all(|(name, _)| name != "ETag"));
 }

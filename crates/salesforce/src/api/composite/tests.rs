@@ -4,7 +4,7 @@ use isthmus_model::ids::RecordId;
 use isthmus_model::value::Value;
 use jiff::Timestamp;
 
-use crate::api::composite::{ConditionalResult, ConditionalUpdate};
+use crate::api::composite::conditional::{ConditionalResult, ConditionalUpdate};
 use crate::api::records::{Updated, Upserted};
 use crate::error::Error;
 use crate::row::RowShape;
@@ -49,7 +49,7 @@ async fn each_conditional_update_gets_its_own_answer_by_reference() {
         "{body}"
     );
     assert!(
-        body.contains(r#""httpHeaders":{"If-Unmodified-Since":"Fri, 20 Nov 2026 10:00:00 GMT"}"#),
+        body.contains(r#""httpHeaders":{"If-Unmodified-Since":"Fri, 20 Nov 2026 10:00:00 GMT","Sforce-Auto-Assign":"FALSE"}"#),
         "{body}"
     );
 }

@@ -1,0 +1,8 @@
+//! Whole jobs through the router, under a clock that stands until a test moves it.
+
+mod fixtures;
+mod ingest;
+mod messages;
+mod query;
+mod round_trip;
+mod states;

@@ -1,0 +1,187 @@
+//! State on disk: with a state folder an org survives restarts, and a killed server loses nothing that it had answered.
+//!
+//! Each org has a folder with one file, `state-N.jsonl`. It begins with everything the org holds and goes on with one
+//! line for each request that changed something, written before the answer goes out. A process that is killed leaves
+//! at most half a line, which belongs to a request that was never answered and is cut off at the next start. When the
+//! changes outgrow the state, a new file with the next number is written beside the old one and takes its place.
+//!
+//! Lines reach the operating system, not the disk: they survive a killed process, not a machine that loses power.
+//! Query locators are not kept: after a restart they answer `INVALID_QUERY_LOCATOR`, as evicted ones do. Bulk jobs are
+//! not kept either, only their settings and the numbers that are used up: a job from before is not found.
+
+mod parts;
+mod restore;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::org::Org;
+use crate::rows::Stored;
+use parts::{Parts, sections};
+
+/// Rows in one line of a fresh file, so that no line grows without bound.
+const ROWS_PER_LINE: usize = 1_000;
+
+/// Changes below this size never make a new file.
+const CHANGES_MIN_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Why state cannot be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder cannot be used.
+    #[error("{path}: {source}: give a folder that can be written with --state-dir")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A whole line is not what this server writes.
+    #[error(
+        "{path} is damaged in line {line} ({reason}): restore the file, or remove it to start afresh"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// One line of a state file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Line {
+    /// Parts of the org that changed, whole.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    sections: BTreeMap<String, Value>,
+    /// Object, id, and the row as it is now; nothing when it is gone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rows: Vec<(String, String, Option<Stored>)>,
+    /// Binary contents that changed.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    blobs: BTreeMap<String, String>,
+}
+
+impl Line {
+    fn is_empty(&self) -> bool {
+        self.sections.is_empty() && self.rows.is_empty() && self.blobs.is_empty()
+    }
+}
+
+/// Where an org writes its changes down.
+#[derive(Debug)]
+pub struct StateFile {
+    folder: PathBuf,
+    number: u64,
+    file: File,
+    /// Bytes of the state that the file began with.
+    beginning: u64,
+    /// Bytes in all.
+    written: u64,
+    /// What each part was when it was written last.
+    parts: Parts,
+}
+
+/// Opens the folder of an org: takes over what stands there, else begins with what the org holds.
+///
+/// # Errors
+/// [`Error`] when files cannot be used, or hold something else.
+pub fn open(org: &mut Org, folder: &Path) -> Result<(), Error> {
+    let failed = |source| Error::Io { path: folder.to_owned(), source };
+    fs::create_dir_all(folder).map_err(failed)?;
+    let newest = restore::newest(folder).map_err(failed)?;
+    if let Some((_, path)) = &newest {
+        restore::restore(org, path)?;
+    }
+    let number = newest.map_or(1, |(number, _)| number + 1);
+    org.state = Some(StateFile::begin(org, folder, number).map_err(failed)?);
+    Ok(())
+}
+
+/// Writes down what changed since the last time; nothing for an org without a state folder.
+///
+/// # Errors
+/// The system's reason. The change must not be answered then.
+pub(crate) fn write_down(org: &mut Org) -> io::Result<()> {
+    let Some(mut state) = org.state.take() else { return Ok(()) };
+    let outcome = state.append(org);
+    org.state = Some(state);
+    outcome
+}
+
+impl StateFile {
+    fn begin(org: &mut Org, folder: &Path, number: u64) -> io::Result<Self> {
+        let path = folder.join(format!("state-{number:06}.jsonl"));
+        let beginning = path.with_extension("tmp");
+        let mut file = File::create(&beginning)?;
+        let mut parts = Parts::default();
+        let mut written = write_line(
+            &mut file,
+            &Line { sections: sections(org, &mut parts)?, ..Line::default() },
+        )?;
+        for (object, table) in &mut org.tables {
+            table.take_changed();
+            let rows: Vec<_> = table.stored_rows();
+            for rows in rows.chunks(ROWS_PER_LINE) {
+                let rows = rows
+                    .iter()
+                    .map(|(id, own)| (object.clone(), id.to_string(), Some((*own).clone())));
+                written +=
+                    write_line(&mut file, &Line { rows: rows.collect(), ..Line::default() })?;
+            }
+        }
+        org.setup.changed_blobs.clear();
+        for (key, content) in &org.setup.blobs {
+            let blobs = BTreeMap::from([(key.clone(), content.clone())]);
+            written += write_line(&mut file, &Line { blobs, ..Line::default() })?;
+        }
+        // Only a file whose beginning is on disk may take the place of the old one.
+        file.sync_all()?;
+        fs::rename(&beginning, &path)?;
+        for (_, old) in restore::files(folder)?.into_iter().filter(|(own, _)| *own < number) {
+            fs::remove_file(old)?;
+        }
+        let file = OpenOptions::new().append(true).open(&path)?;
+        Ok(Self { folder: folder.to_owned(), number, file, beginning: written, written, parts })
+    }
+
+    fn append(&mut self, org: &mut Org) -> io::Result<()> {
+        let mut line = Line { sections: sections(org, &mut self.parts)?, ..Line::default() };
+        for (object, table) in &mut org.tables {
+            for id in table.take_changed() {
+                let stored = table.stored_for_org(&id).cloned();
+                line.rows.push((object.clone(), id.to_string(), stored));
+            }
+        }
+        let changed: BTreeSet<String> = std::mem::take(&mut org.setup.changed_blobs);
+        let blobs = changed.into_iter().filter_map(|key| {
+            let content = org.setup.blobs.get(&key)?.clone();
+            Some((key, content))
+        });
+        line.blobs = blobs.collect();
+        if line.is_empty() {
+            return Ok(());
+        }
+        self.written += write_line(&mut self.file, &line)?;
+        if self.written - self.beginning > self.beginning.max(CHANGES_MIN_BYTES) {
+            *self = Self::begin(org, &self.folder, self.number + 1)?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes one line in one go and gives its length.
+fn write_line(file: &mut File, line: &Line) -> io::Result<u64> {
+    let mut text = serde_json::to_vec(line)?;
+    text.push(b'\n');
+    file.write_all(&text)?;
+    Ok(text.len() as u64)
+}

@@ -1,0 +1,168 @@
+//! A state folder: what a server answered is there after it was killed and started again.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::client;
+
+struct Server {
+    child: Child,
+    org: Value,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_orgsim"))
+            .args([
+                "serve",
+                "--org",
+                "sales=0",
+                "--records",
+                "Account=5,Contact=5",
+                "--seed",
+                "7",
+                "--state-dir",
+            ])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("standard output"))
+            .read_line(&mut line)
+            .expect("one line");
+        let ready: Value = serde_json::from_str(&line).expect("JSON");
+        Self { child, org: ready["orgs"][0].clone() }
+    }
+
+    /// Ends the process without giving it a chance to do anything (SIGKILL).
+    fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("an end");
+    }
+
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        let url = format!("{}{path}", self.org["instance_url"].as_str().expect("a url"));
+        let method = method.parse().expect("a method");
+        let mut request = client().request(method, url).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or_default())
+    }
+
+    fn token(&self) -> String {
+        self.org["access_token"].as_str().expect("a token").to_owned()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const ACCOUNTS: &str = "/services/data/v68.0/sobjects/Account";
+
+#[tokio::test]
+async fn a_killed_server_has_everything_that_it_answered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(folder.path());
+    let token = server.token();
+    let (_, made) = server
+        .send("POST", ACCOUNTS, &token, Some(&json!({ "Name": "Kept", "ERP_Key__c": "K-1" })))
+        .await;
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let (_, gone) = server.send("POST", ACCOUNTS, &token, Some(&json!({ "Name": "Gone" }))).await;
+    let gone = format!("{ACCOUNTS}/{}", gone["id"].as_str().expect("an id"));
+    assert_eq!(server.send("DELETE", &gone, &token, None).await.0, 204);
+    let set_up = json!({ "validation_rules": [{ "object": "Account", "name": "No_Fax", "message": "No fax.",
+        "condition": { "not": { "is_blank": "Fax" } } }], "features": ["files"] });
+    assert_eq!(server.send("POST", "/__orgsim/setup", "", Some(&set_up)).await.0, 200);
+    let schema = json!({ "object": "Account", "field": "Phone", "length": 3 });
+    assert_eq!(server.send("POST", "/__orgsim/schema", "", Some(&schema)).await.0, 200);
+    let attachment = json!({ "ParentId": id, "Name": "a", "Body": "SGVsbG8=" });
+    let (_, file) = server
+        .send("POST", "/services/data/v68.0/sobjects/Attachment", &token, Some(&attachment))
+        .await;
+    let (_, counters) = server.send("GET", "/__orgsim/counters", "", None).await;
+    let org_id = server.org["org_id"].clone();
+    server.kill();
+
+    let server = Server::start(folder.path());
+    assert_eq!(server.org["org_id"], org_id);
+    assert_eq!(server.send("GET", "/__orgsim/counters", "", None).await.1, counters);
+    // The session of the killed server goes on.
+    let (status, row) = server.send("GET", &format!("{ACCOUNTS}/{id}"), &token, None).await;
+    assert_eq!((status, &row["Name"]), (200, &json!("Kept")));
+    assert_eq!(
+        server.send("GET", &gone, &token, None).await.1[0]["errorCode"],
+        "ENTITY_IS_DELETED"
+    );
+    let (_, fax) =
+        server.send("POST", ACCOUNTS, &token, Some(&json!({ "Name": "A", "Fax": "1" }))).await;
+    assert_eq!(fax[0]["message"], "No fax.");
+    let (_, long) =
+        server.send("POST", ACCOUNTS, &token, Some(&json!({ "Name": "A", "Phone": "1234" }))).await;
+    assert_eq!(long[0]["errorCode"], "STRING_TOO_LONG");
+    let (_, twice) = server
+        .send("POST", ACCOUNTS, &token, Some(&json!({ "Name": "A", "ERP_Key__c": "k-1" })))
+        .await;
+    assert_eq!(twice[0]["errorCode"], "DUPLICATE_VALUE");
+    let (_, made) = server.send("POST", ACCOUNTS, &token, Some(&json!({ "Name": "Next" }))).await;
+    assert!(
+        !gone.ends_with(made["id"].as_str().expect("an id")),
+        "used-up ids are not given out again"
+    );
+    let body = format!(
+        "{}/services/data/v68.0/sobjects/Attachment/{}/Body",
+        server.org["instance_url"].as_str().expect("a url"),
+        file["id"].as_str().expect("an id")
+    );
+    let content = client().get(body).bearer_auth(&token).send().await.expect("an answer");
+    assert_eq!(content.text().await.expect("text"), "Hello");
+}
+
+#[tokio::test]
+async fn half_a_line_is_cut_off_and_a_damaged_one_is_told_with_its_number() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(folder.path());
+    server.kill();
+    let file = std::fs::read_dir(folder.path().join("sales")).expect("the org's folder").next();
+    let file = file.expect("a file").expect("readable").path();
+    let mut text = std::fs::read_to_string(&file).expect("text");
+    let lines = text.lines().count();
+    text.push_str("{\"rows\":[[\"Account\",\"00");
+    std::fs::write(&file, &text).expect("written");
+    let server = Server::start(folder.path());
+    let (_, rows) = server.send("GET", "/__orgsim/rows?object=Account&fields=Id", "", None).await;
+    assert_eq!(rows.as_array().map(Vec::len), Some(5));
+    server.kill();
+    let file = std::fs::read_dir(folder.path().join("sales")).expect("the org's folder").next();
+    let file = file.expect("a file").expect("readable").path();
+    std::fs::write(
+        &file,
+        format!("{}\nnonsense\n", text.lines().take(lines).collect::<Vec<_>>().join("\n")),
+    )
+    .expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_orgsim"))
+        .args(["serve", "--org", "sales=0", "--state-dir"])
+        .arg(folder.path())
+        .output()
+        .expect("the binary");
+    assert!(!output.status.success());
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains(&format!("is damaged in line {}", lines + 1)), "{told}");
+}
