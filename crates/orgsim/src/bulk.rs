@@ -37,6 +37,7 @@ use crate::org::Org;
 use crate::router::reply::Reply;
 use crate::router::request::Request;
 use crate::router::{SharedOrg, lock};
+use crate::setup::as_user;
 
 pub use settings::{Failing, HardDelete, Settings};
 
@@ -147,7 +148,9 @@ fn advance(org: &mut Org, effort: Effort) -> Next {
     let mut jobs = std::mem::take(&mut org.bulk.by_id);
     for job in jobs.values_mut() {
         if let Some(task) = &mut job.task {
-            next = next.sooner(task.step(org, effort));
+            // A job sees and may do what the user who made it sees and may do.
+            let step = as_user(org, Some(&job.created_by), |org| task.step(org, effort));
+            next = next.sooner(step);
         }
     }
     org.bulk.by_id = jobs;
