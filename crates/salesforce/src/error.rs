@@ -12,11 +12,13 @@ use isthmus_model::cause::Cause;
 use isthmus_model::schema::FieldName;
 use serde::{Deserialize, Serialize};
 
+use crate::bulk::BulkError;
 pub use crate::error::auth::AuthError;
 pub(crate) use crate::error::body::{error_of_response, errors_of_body, excerpt};
 pub use crate::error::duplicates::{DuplicateMatch, DuplicateRecord, DuplicateResult};
 pub use crate::error::original::{MAX_KEPT_BYTES, OriginalBody};
 pub use crate::error::trigger::{TriggerFailure, Underneath};
+use crate::governor::Held;
 use crate::host::HostError;
 use crate::transport::TransportError;
 
@@ -54,6 +56,12 @@ pub enum Error {
     /// An address on another host; nothing was sent there.
     #[error(transparent)]
     ForeignHost(#[from] HostError),
+    /// Not sent: the budget or the org's own daily limit leaves nothing for it.
+    #[error(transparent)]
+    Held(#[from] Held),
+    /// A Bulk job that did not end as it should.
+    #[error(transparent)]
+    Bulk(#[from] BulkError),
     /// A JSON answer of another shape than documented.
     #[error("the answer of {call} could not be read: {reason}; report this with the API version")]
     Decode {
@@ -135,6 +143,8 @@ impl Error {
             Self::NotJson { .. } => ErrorClass::Stop,
             Self::Auth(cause) if cause.is_terminal() => ErrorClass::Stop,
             Self::Auth(_) => ErrorClass::Retry,
+            Self::Held(_) => ErrorClass::Limit,
+            Self::Bulk(cause) => cause.class(),
             Self::ForeignHost(_) | Self::Invalid { .. } => ErrorClass::Stop,
             Self::Decode { .. } | Self::Mismatch { .. } => ErrorClass::Unknown,
         }
@@ -153,7 +163,12 @@ impl Error {
             Self::Transport(cause) => cause.outcome_unknown(),
             Self::NotJson { status, .. } => *status < 300 || *status >= 500,
             Self::Decode { .. } | Self::Mismatch { .. } => true,
-            Self::Api { .. } | Self::Auth(_) | Self::ForeignHost(_) | Self::Invalid { .. } => false,
+            Self::Bulk(cause) => cause.outcome_unknown(),
+            Self::Api { .. }
+            | Self::Auth(_)
+            | Self::ForeignHost(_)
+            | Self::Held(_)
+            | Self::Invalid { .. } => false,
         }
     }
 
@@ -168,6 +183,8 @@ impl Error {
             Self::NotJson { .. } => "org_unavailable",
             Self::Auth(cause) => cause.code(),
             Self::ForeignHost(_) => "foreign_host",
+            Self::Held(_) => "budget_used_up",
+            Self::Bulk(cause) => cause.code(),
             Self::Decode { .. } => "answer_unreadable",
             Self::Mismatch { .. } => "answer_mismatch",
             Self::Invalid { .. } => "request_invalid",
@@ -191,6 +208,11 @@ impl Error {
             }
             Self::NotJson { .. } => "look at status.salesforce.com, then run again".to_owned(),
             Self::Auth(cause) => cause.remedy().to_owned(),
+            Self::Held(_) => {
+                "wait until requests of yesterday come free, or let Isthmus use more of the org's"
+                    .to_owned()
+            }
+            Self::Bulk(cause) => cause.remedy().to_owned(),
             Self::ForeignHost(_) => {
                 "check the org's My Domain address, then connect it again".to_owned()
             }
