@@ -165,3 +165,6 @@ fn stalled(host: String, stall: Duration) -> TransportError {
         detail: format!("nothing moved for {} seconds", stall.as_secs()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ use crate::transport::{
 };
 
 /// More than a hundred times what may be under way.
-const BYTES: u64 = 96 * 1024 * 1024;
+const BYTES: u64 = 96_000_000;
 const PIECE: usize = 16 * 1024;
 /// What a reader or a writer may hold: a piece or two of each side.
 const MAX_UNDER_WAY: u64 = 512 * 1024;
