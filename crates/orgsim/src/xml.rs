@@ -101,6 +101,7 @@ fn resolve(reference: &BytesRef<'_>) -> Result<String, String> {
 }
 
 /// `<name>text</name>`, escaped.
+#[expect(clippy::needless_pass_by_value, reason = "callers write numbers and texts in place")]
 pub(crate) fn element(name: &str, text: impl ToString) -> String {
     let text = text.to_string();
     format!("<{name}>{}</{name}>", escape(text.as_str()))
