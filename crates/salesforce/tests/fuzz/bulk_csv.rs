@@ -1,11 +1,9 @@
 //! Bulk results: whatever the bytes are, rows come out whole, cells can be read, and cutting the body elsewhere changes nothing.
 
-use std::time::Duration;
-
 use isthmus_salesforce::bulk::{ColumnDelimiter, CsvDecoder, CsvRow};
 
-/// In CI; `BOLERO_RANDOM_TEST_TIME_MS` gives more.
-const TEST_TIME: Duration = Duration::from_secs(10);
+use crate::TEST_TIME;
+
 /// A quote, a delimiter and a line ending meet in far fewer.
 const MAX_INPUT_BYTES: usize = 4096;
 
