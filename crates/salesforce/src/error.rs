@@ -1,5 +1,6 @@
 //! What went wrong, whether the org may have acted all the same, its class and its remedy.
 
+mod api;
 mod auth;
 mod body;
 pub mod codes;
@@ -9,10 +10,10 @@ mod original;
 mod trigger;
 
 use isthmus_model::cause::Cause;
-use isthmus_model::schema::FieldName;
 use serde::{Deserialize, Serialize};
 
 use crate::bulk::BulkError;
+pub use crate::error::api::ApiError;
 pub use crate::error::auth::AuthError;
 pub(crate) use crate::error::body::{error_of_response, errors_of_body, excerpt};
 pub use crate::error::duplicates::{DuplicateMatch, DuplicateRecord, DuplicateResult};
@@ -90,22 +91,6 @@ pub enum Error {
         /// What is wrong, and what would be right.
         reason: String,
     },
-}
-
-/// One error as the org reported it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApiError {
-    /// `errorCode` (or `statusCode`, or OAuth's `error`), kept as sent.
-    pub code: String,
-    /// The org's text; can quote record values.
-    pub message: String,
-    /// The fields at fault; often empty.
-    #[serde(default)]
-    pub fields: Vec<FieldName>,
-    /// The error as it came, for what has no field here (`duplicateResult`); beyond [`MAX_KEPT_BYTES`] the beginning of
-    /// its text.
-    #[serde(default)]
-    pub raw: serde_json::Value,
 }
 
 /// What to do about an error (wire reference 3.1).
@@ -276,42 +261,6 @@ impl Error {
 
     pub(crate) fn mismatch(call: &str, reason: impl std::fmt::Display) -> Self {
         Self::Mismatch { call: call.to_owned(), reason: reason.to_string() }
-    }
-}
-
-impl ApiError {
-    /// What to do about it; looks into the text where the code alone does not tell.
-    #[must_use]
-    pub fn class(&self) -> ErrorClass {
-        codes::class(&self.code, &self.message)
-    }
-
-    /// The next step for an admin; like the class, it depends on the text where the code stands for several causes.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self.duplicates() {
-            Some(found) if found.allow_save => duplicates::ALERTED,
-            Some(_) => duplicates::BLOCKED,
-            None => codes::remedy(&self.code, &self.message),
-        }
-    }
-
-    /// What happened in a trigger or flow of the org; `None` for other errors.
-    #[must_use]
-    pub fn trigger_failure(&self) -> Option<TriggerFailure> {
-        let wraps = trigger::is_wrapper(&self.code);
-        wraps.then(|| TriggerFailure::read(&self.code, &self.message))
-    }
-
-    /// The error as a row's cause.
-    #[must_use]
-    pub fn cause(&self) -> Cause {
-        Cause {
-            code: self.code.clone(),
-            message: self.message.clone(),
-            fields: self.fields.clone(),
-            remedy: self.remedy().to_owned(),
-        }
     }
 }
 
