@@ -79,9 +79,10 @@ fn data_files_end_with_a_line_end() {
     hold("End the last line of a text file.", &violations);
 }
 
-/// Recorded or generated data stays as it came.
+/// Recorded or generated data stays as it came; so does what fuzz targets begin with.
 fn is_recorded(path: &str) -> bool {
-    path.contains("/recorded/") || path.ends_with(".snap") || path.ends_with(".svg")
+    let is_input = path.contains("/__fuzz__/");
+    is_input || path.contains("/recorded/") || path.ends_with(".snap") || path.ends_with(".svg")
 }
 
 fn paths_where(wrong: impl Fn(&SourceFile) -> bool) -> Vec<String> {

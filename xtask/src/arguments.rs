@@ -9,6 +9,7 @@ pub(crate) struct Arguments {
     switches: Vec<Switch>,
     operands: Vec<String>,
     passed_on: Vec<String>,
+    minutes: Option<u64>,
 }
 
 /// What every command may be told.
@@ -31,6 +32,7 @@ impl Arguments {
                 "--" => arguments.passed_on = words.by_ref().collect(),
                 "--yes" | "-y" => arguments.switches.push(Switch::Yes),
                 "--json" => arguments.switches.push(Switch::Json),
+                "--minutes" => arguments.minutes = Some(minutes(words.next().as_deref())?),
                 "--help" | "-h" => arguments.switches.push(Switch::Help),
                 unknown if unknown.starts_with('-') => {
                     return Err(Error::usage(format!(
@@ -64,6 +66,11 @@ impl Arguments {
         &self.passed_on
     }
 
+    /// `--minutes N`.
+    pub(crate) fn minutes(&self) -> Option<u64> {
+        self.minutes
+    }
+
     pub(crate) fn wants_help(&self) -> bool {
         self.command.is_empty() || self.has(Switch::Help)
     }
@@ -76,6 +83,11 @@ impl Arguments {
             self.switches.push(Switch::Help);
         }
     }
+}
+
+fn minutes(word: Option<&str>) -> Result<u64> {
+    let number = word.and_then(|word| word.parse().ok()).filter(|minutes| *minutes > 0);
+    number.ok_or_else(|| Error::usage("`--minutes` needs a whole number above 0".to_owned()))
 }
 
 #[cfg(test)]
@@ -106,6 +118,15 @@ mod tests {
     #[test]
     fn no_command_asks_for_help() {
         assert!(read("").wants_help());
+    }
+
+    #[test]
+    fn minutes_are_a_number_above_zero() {
+        assert_eq!(read("fuzz --minutes 3").minutes(), Some(3));
+        assert_eq!(read("fuzz").minutes(), None);
+        for wrong in [vec!["fuzz", "--minutes"], vec!["fuzz", "--minutes", "0"]] {
+            assert!(Arguments::read(wrong.into_iter().map(str::to_owned)).is_err());
+        }
     }
 
     #[test]

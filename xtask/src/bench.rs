@@ -8,8 +8,16 @@ use crate::virtual_display::VirtualDisplay;
 use crate::{console, places, process, ui};
 
 /// The measured binaries and the benches. The same packages in both commands, so that both build the same.
-const PACKAGES: [&str; 6] =
-    ["--package", "isthmus-cli", "--package", "isthmus-desktop", "--package", "isthmus-tests"];
+const PACKAGES: [&str; 8] = [
+    "--package",
+    "isthmus-cli",
+    "--package",
+    "isthmus-desktop",
+    "--package",
+    "isthmus-tests",
+    "--package",
+    "orgsim",
+];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     prepare::ensure(Purpose::Check, arguments)?;

@@ -8,6 +8,7 @@ pub(crate) fn page(command: &str) -> String {
         "demo" => DEMO,
         "test" => TEST,
         "bench" => BENCH,
+        "fuzz" => FUZZ,
         "screens" => SCREENS,
         "dev" => DEV,
         "advisories" => ADVISORIES,
@@ -23,6 +24,7 @@ cargo xtask <command>: the build's own commands
   test        runs the whole check, as CI does
   dev         rebuilds and restarts the console whenever its source changes
   bench       measures throughput and memory
+  fuzz        feeds parsers input that nobody wrote, for longer than `test` does
   screens     takes pictures of every page in every state
   ui          compiles the console's pages to ui/dist
   prepare     finds and installs what building and testing need
@@ -98,6 +100,14 @@ Builds everything in release and runs the benches of the package `isthmus-tests`
   load    rows per second and peak memory, beside a byte pump that makes the same calls to the same simulated org
   window  cold start beside an empty window, size of the module, memory before and after a run of 100,000 rows,
           and the longest gap of a heartbeat while the two big pages are scrolled, beside a page with nothing to do
+";
+
+const FUZZ: &str = "
+cargo xtask fuzz [--minutes N] [-- <arguments of cargo nextest run>]
+
+Runs every fuzz target (each test whose name holds `fuzz_`) for N minutes, 5 when nothing is said; the suites run each
+for 10 seconds. A failure prints its seed (BOLERO_RANDOM_SEED repeats it) and the smallest input found: put that into
+the target's folder under tests/fuzz/__fuzz__/<target>/corpus, where every later run begins with it.
 ";
 
 const DEV: &str = "

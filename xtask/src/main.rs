@@ -8,6 +8,7 @@ mod arguments;
 mod bench;
 mod demo;
 mod dev;
+mod fuzz;
 mod prepare;
 mod screens;
 mod test;
@@ -51,6 +52,7 @@ fn run() -> Result<()> {
         "demo" => demo::run(&arguments),
         "test" => test::run(&arguments),
         "bench" => bench::run(&arguments),
+        "fuzz" => fuzz::run(&arguments),
         "screens" => screens::run(&arguments),
         "dev" => dev::run(&arguments),
         "advisories" => advisories::run(&arguments),

@@ -19,7 +19,7 @@ mod input;
 pub(crate) mod journal;
 pub(crate) mod merge;
 pub(crate) mod moments;
-mod options;
+pub(crate) mod options;
 mod people;
 mod picklists;
 pub(crate) mod purge;

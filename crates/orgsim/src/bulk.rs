@@ -16,12 +16,12 @@ pub(crate) mod load;
 mod multipart;
 mod query;
 mod results;
-mod row;
+pub(crate) mod row;
 mod settings;
 pub(crate) mod task;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,12 +32,13 @@ use tokio::sync::Notify;
 
 use crate::bulk::job::Job;
 use crate::bulk::task::{Effort, Next};
-use crate::ids;
 use crate::org::Org;
 use crate::router::reply::Reply;
 use crate::router::request::Request;
 use crate::router::{SharedOrg, lock};
+use crate::{ids, state};
 
+pub(crate) use ingest::operation;
 pub use settings::{Failing, HardDelete, Settings};
 
 /// How long a job that is over can still be asked for (wire reference, section 6).
@@ -124,7 +125,12 @@ pub(crate) async fn drive(org: SharedOrg) {
     loop {
         let (next, now) = {
             let mut org = lock(&org);
-            (advance(&mut org, Effort::Slice), org.clock.now())
+            let next = advance(&mut org, Effort::Slice);
+            // The next request would write it down as well; a killed server has no next request.
+            if let Err(error) = state::write_down(&mut org) {
+                tracing::error!(%error, "the state folder cannot be written");
+            }
+            (next, org.clock.now())
         };
         match next {
             Next::Now => tokio::task::yield_now().await,
@@ -151,7 +157,7 @@ fn advance(org: &mut Org, effort: Effort) -> Next {
         }
     }
     org.bulk.by_id = jobs;
-    next
+    next.sooner(crate::bulk_v1::advance(org, effort))
 }
 
 /// Forgets jobs that were over long ago and gives up open ones that nobody submitted.

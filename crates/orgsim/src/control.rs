@@ -26,6 +26,7 @@
 //! | `POST /__orgsim/schema` | changes an object or a field, see `control/schema.rs` |
 //! | `GET`, `POST /__orgsim/limits` | `{"daily_max":n,"used":n}` |
 //! | `GET`, `POST /__orgsim/bulk` | how Bulk jobs behave, see [`crate::bulk::Settings`]; keys that are left out stay |
+//! | `GET`, `POST /__orgsim/soap` | what SOAP offers, see [`crate::soap::Settings`] |
 //! | `GET`, `POST /__orgsim/apps` | adds or changes a connected app, see `control/apps.rs` |
 //! | `POST /__orgsim/sessions/end`, `POST /__orgsim/grants/end` | what the faults `revoke_token` and `revoke_grant` do, at once |
 
@@ -36,6 +37,7 @@ mod recycling;
 mod rows;
 mod schema;
 mod setup;
+mod soap;
 mod transactions;
 mod users;
 
@@ -113,6 +115,8 @@ fn respond_or_refuse(org: &mut Org, request: &Request) -> Result<Value, Refused>
         ("POST", ["limits"]) => set_limits(org, request),
         ("GET", ["bulk"]) => Ok(bulk::settings(org)),
         ("POST", ["bulk"]) => bulk::change(org, request),
+        ("GET", ["soap"]) => Ok(soap::settings(org)),
+        ("POST", ["soap"]) => soap::change(org, request),
         ("GET", ["apps"]) => Ok(apps::list(org)),
         ("POST", ["apps"]) => apps::change(org, request),
         ("POST", ["sessions", "end"]) => {

@@ -13,6 +13,7 @@ pub mod wire;
 
 pub mod api;
 pub mod bulk;
+pub mod bulk_v1;
 pub mod describe;
 pub mod rows;
 pub mod seed;
@@ -25,4 +26,6 @@ pub mod limits;
 pub mod oauth;
 pub mod router;
 pub mod serve;
+pub mod soap;
 pub mod state;
+pub(crate) mod xml;

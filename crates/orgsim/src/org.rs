@@ -8,7 +8,7 @@ use crate::clock::OrgClock;
 use crate::schema::Schema;
 use crate::setup::{Access, Setup};
 use crate::state::StateFile;
-use crate::{bulk, faults, limits, oauth, rows};
+use crate::{bulk, bulk_v1, faults, limits, oauth, rows, soap};
 
 /// One org. The router holds it behind a mutex: requests are answered one at a time, in order.
 pub struct Org {
@@ -36,6 +36,10 @@ pub struct Org {
     pub setup: Setup,
     /// Jobs of Bulk API 2.0.
     pub bulk: bulk::Jobs,
+    /// Jobs of Bulk API 1.
+    pub bulk_v1: bulk_v1::Jobs,
+    /// What SOAP offers.
+    pub soap: soap::Settings,
     /// Faults waiting to happen.
     pub faults: faults::Plan,
     /// API use against the daily limit.

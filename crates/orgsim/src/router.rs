@@ -24,7 +24,7 @@ use crate::faults::{Fate, Moment, Revocation, Verdict};
 use crate::org::Org;
 use crate::router::reply::{Payload, Reply};
 use crate::router::request::Request;
-use crate::{bulk, control, oauth, state};
+use crate::{bulk, bulk_v1, control, oauth, soap, state};
 
 /// One org that several connections share.
 pub type SharedOrg = Arc<Mutex<Org>>;
@@ -252,6 +252,8 @@ fn respond(org: &mut Org, request: &Request) -> Reply {
     match segments.as_slice() {
         ["services", "data"] => data::versions(org),
         ["services", "data", version, ..] => data::respond(org, request, version),
+        ["services", "async", version, rest @ ..] => bulk_v1::respond(org, request, version, rest),
+        ["services", "Soap", rest @ ..] => soap::respond(org, request, rest),
         _ => oauth::respond(org, request).unwrap_or_else(|| Reply::html(404, NOT_FOUND_PAGE)),
     }
 }

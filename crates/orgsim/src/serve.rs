@@ -23,7 +23,7 @@ use crate::rows::{Cursors, Table};
 use crate::schema::standard;
 use crate::seed::{self, SeedRequest};
 use crate::setup::Setup;
-use crate::{bulk, faults, ids, state};
+use crate::{bulk, bulk_v1, faults, ids, soap, state};
 
 /// The port that the first org in memory pretends to have; the next ones follow.
 const FIRST_PORT_IN_MEMORY: u16 = 8701;
@@ -315,6 +315,8 @@ fn build_one(
         oauth: Tokens::with_app(default_app(options, &mut rng)),
         setup: Setup::default(),
         bulk: bulk::Jobs::default(),
+        bulk_v1: bulk_v1::Jobs::default(),
+        soap: soap::Settings::default(),
         faults: faults::Plan::with_latency(options.latency),
         limits: Usage::new(options.daily_max, options.newest_api_version),
         state: None,

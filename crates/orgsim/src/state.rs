@@ -62,6 +62,9 @@ struct Line {
     /// Parts of the org that changed, whole.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     sections: BTreeMap<String, Value>,
+    /// Objects whose rows are all gone before those of this line come: their tables are new.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    emptied: Vec<String>,
     /// Object, id, and the row as it is now; nothing when it is gone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rows: Vec<(String, String, Option<Stored>)>,
@@ -72,7 +75,10 @@ struct Line {
 
 impl Line {
     fn is_empty(&self) -> bool {
-        self.sections.is_empty() && self.rows.is_empty() && self.blobs.is_empty()
+        self.sections.is_empty()
+            && self.emptied.is_empty()
+            && self.rows.is_empty()
+            && self.blobs.is_empty()
     }
 }
 
@@ -156,6 +162,13 @@ impl StateFile {
     fn append(&mut self, org: &mut Org) -> io::Result<()> {
         let mut line = Line { sections: sections(org, &mut self.parts)?, ..Line::default() };
         for (object, table) in &mut org.tables {
+            if !table.is_tracked() {
+                line.emptied.push(object.clone());
+                let rows = table.stored_rows().into_iter();
+                line.rows.extend(
+                    rows.map(|(id, own)| (object.clone(), id.to_string(), Some(own.clone()))),
+                );
+            }
             for id in table.take_changed() {
                 let stored = table.stored_for_org(&id).cloned();
                 line.rows.push((object.clone(), id.to_string(), stored));

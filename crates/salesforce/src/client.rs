@@ -1,6 +1,7 @@
 //! One org: headers, one repeat after a refresh, the usage of the API, and the org's clock.
 
 mod call;
+mod stream;
 mod usage;
 mod write_options;
 
@@ -9,6 +10,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http::HeaderMap;
 use isthmus_model::clock::Clock;
 use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
@@ -22,9 +24,10 @@ pub use crate::client::write_options::{
     Assignment, DuplicateRules, DuplicateSharing, RecentlyUsed, WriteOptions,
 };
 use crate::error::Error;
+use crate::governor::{CallCause, Governor, RetryPolicy};
 use crate::host::OrgUrl;
 use crate::session::TokenSource;
-use crate::transport::{REQUEST_TIMEOUT, Response, Transport};
+use crate::transport::{REQUEST_TIMEOUT, Transport};
 
 /// An answer within this time tells the org's clock well enough: with the whole seconds of the header it is known to four.
 const QUICK_ANSWER: Duration = Duration::from_secs(3);
@@ -41,7 +44,7 @@ pub struct ClientSettings {
     /// Sent as `client=` in `Sforce-Call-Options` and echoed in change events: `Isthmus-<workspace>`.
     /// What is no letter, digit, `-` or `_` is sent as `-`.
     pub mark: String,
-    /// How long one call may take, the repeat after a refresh included. [`REQUEST_TIMEOUT`] in production.
+    /// How long one attempt at a call may take, its repeat after a refresh included. [`REQUEST_TIMEOUT`] in production.
     pub timeout: Duration,
     /// What writes set off in the org.
     pub writes: WriteOptions,
@@ -62,11 +65,15 @@ impl ClientSettings {
     }
 }
 
-/// An API client for one org. Clones share token, counters and clock offset.
+/// An API client for one org. Clones share token, counters, governor and clock offset.
 #[derive(Clone)]
 pub struct Client {
     settings: Arc<ClientSettings>,
     shared: Arc<Shared>,
+    governor: Arc<Governor>,
+    retry: RetryPolicy,
+    /// What calls are for that do not say it themselves.
+    cause: Option<CallCause>,
 }
 
 struct Shared {
@@ -98,7 +105,7 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client for one org.
+    /// A client for one org, which counts its calls, holds none back and repeats none ([`Governor::open`]).
     #[must_use]
     pub fn new(
         settings: ClientSettings,
@@ -117,14 +124,44 @@ impl Client {
             usage: Mutex::new(None),
             app_usage: Mutex::new(None),
         };
-        Self { settings: Arc::new(settings), shared: Arc::new(shared) }
+        Self {
+            settings: Arc::new(settings),
+            shared: Arc::new(shared),
+            governor: Arc::new(Governor::open()),
+            retry: RetryPolicy::never(),
+            cause: None,
+        }
+    }
+
+    /// The same client under a governor, which all clients of the org should share.
+    #[must_use]
+    pub fn governed_by(&self, governor: Arc<Governor>) -> Self {
+        Self { governor, ..self.clone() }
+    }
+
+    /// The same client with another answer to failures.
+    #[must_use]
+    pub fn retrying(&self, retry: RetryPolicy) -> Self {
+        Self { retry, ..self.clone() }
+    }
+
+    /// The same client for calls of one purpose, which is what they are booked under.
+    #[must_use]
+    pub fn calling_for(&self, cause: CallCause) -> Self {
+        Self { cause: Some(cause), ..self.clone() }
+    }
+
+    /// The limits and the books of this client's org.
+    #[must_use]
+    pub fn governor(&self) -> &Governor {
+        &self.governor
     }
 
     /// The same client at another API version.
     #[must_use]
     pub fn at_version(&self, version: ApiVersion) -> Self {
         let settings = ClientSettings { version, ..(*self.settings).clone() };
-        Self { settings: Arc::new(settings), shared: Arc::clone(&self.shared) }
+        Self { settings: Arc::new(settings), ..self.clone() }
     }
 
     /// The API version of data calls.
@@ -183,9 +220,10 @@ impl Client {
     }
 
     /// Learns usage and clock from an answer's headers.
-    fn note(&self, response: &Response, took: Duration) {
-        let text = |name: &str| response.headers.get(name).and_then(|value| value.to_str().ok());
+    fn note(&self, headers: &HeaderMap, took: Duration) {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         if let Some(usage) = text("sforce-limit-info").and_then(parse_usage) {
+            self.governor.learn(usage);
             *self.shared.usage.lock().unwrap_or_else(PoisonError::into_inner) = Some(usage);
         }
         if let Some(usage) = text("sforce-limit-info").and_then(parse_app_usage) {

@@ -1,5 +1,6 @@
 //! What went wrong, whether the org may have acted all the same, its class and its remedy.
 
+mod api;
 mod auth;
 mod body;
 pub mod codes;
@@ -9,14 +10,16 @@ mod original;
 mod trigger;
 
 use isthmus_model::cause::Cause;
-use isthmus_model::schema::FieldName;
 use serde::{Deserialize, Serialize};
 
+use crate::bulk::BulkError;
+pub use crate::error::api::ApiError;
 pub use crate::error::auth::AuthError;
 pub(crate) use crate::error::body::{error_of_response, errors_of_body, excerpt};
 pub use crate::error::duplicates::{DuplicateMatch, DuplicateRecord, DuplicateResult};
 pub use crate::error::original::{MAX_KEPT_BYTES, OriginalBody};
 pub use crate::error::trigger::{TriggerFailure, Underneath};
+use crate::governor::Held;
 use crate::host::HostError;
 use crate::transport::TransportError;
 
@@ -54,6 +57,12 @@ pub enum Error {
     /// An address on another host; nothing was sent there.
     #[error(transparent)]
     ForeignHost(#[from] HostError),
+    /// Not sent: the budget or the org's own daily limit leaves nothing for it.
+    #[error(transparent)]
+    Held(#[from] Held),
+    /// A Bulk job that did not end as it should.
+    #[error(transparent)]
+    Bulk(#[from] BulkError),
     /// A JSON answer of another shape than documented.
     #[error("the answer of {call} could not be read: {reason}; report this with the API version")]
     Decode {
@@ -82,22 +91,6 @@ pub enum Error {
         /// What is wrong, and what would be right.
         reason: String,
     },
-}
-
-/// One error as the org reported it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApiError {
-    /// `errorCode` (or `statusCode`, or OAuth's `error`), kept as sent.
-    pub code: String,
-    /// The org's text; can quote record values.
-    pub message: String,
-    /// The fields at fault; often empty.
-    #[serde(default)]
-    pub fields: Vec<FieldName>,
-    /// The error as it came, for what has no field here (`duplicateResult`); beyond [`MAX_KEPT_BYTES`] the beginning of
-    /// its text.
-    #[serde(default)]
-    pub raw: serde_json::Value,
 }
 
 /// What to do about an error (wire reference 3.1).
@@ -135,6 +128,8 @@ impl Error {
             Self::NotJson { .. } => ErrorClass::Stop,
             Self::Auth(cause) if cause.is_terminal() => ErrorClass::Stop,
             Self::Auth(_) => ErrorClass::Retry,
+            Self::Held(_) => ErrorClass::Limit,
+            Self::Bulk(cause) => cause.class(),
             Self::ForeignHost(_) | Self::Invalid { .. } => ErrorClass::Stop,
             Self::Decode { .. } | Self::Mismatch { .. } => ErrorClass::Unknown,
         }
@@ -153,7 +148,12 @@ impl Error {
             Self::Transport(cause) => cause.outcome_unknown(),
             Self::NotJson { status, .. } => *status < 300 || *status >= 500,
             Self::Decode { .. } | Self::Mismatch { .. } => true,
-            Self::Api { .. } | Self::Auth(_) | Self::ForeignHost(_) | Self::Invalid { .. } => false,
+            Self::Bulk(cause) => cause.outcome_unknown(),
+            Self::Api { .. }
+            | Self::Auth(_)
+            | Self::ForeignHost(_)
+            | Self::Held(_)
+            | Self::Invalid { .. } => false,
         }
     }
 
@@ -168,6 +168,8 @@ impl Error {
             Self::NotJson { .. } => "org_unavailable",
             Self::Auth(cause) => cause.code(),
             Self::ForeignHost(_) => "foreign_host",
+            Self::Held(_) => "budget_used_up",
+            Self::Bulk(cause) => cause.code(),
             Self::Decode { .. } => "answer_unreadable",
             Self::Mismatch { .. } => "answer_mismatch",
             Self::Invalid { .. } => "request_invalid",
@@ -191,6 +193,11 @@ impl Error {
             }
             Self::NotJson { .. } => "look at status.salesforce.com, then run again".to_owned(),
             Self::Auth(cause) => cause.remedy().to_owned(),
+            Self::Held(_) => {
+                "wait until requests of yesterday come free, or let Isthmus use more of the org's"
+                    .to_owned()
+            }
+            Self::Bulk(cause) => cause.remedy().to_owned(),
             Self::ForeignHost(_) => {
                 "check the org's My Domain address, then connect it again".to_owned()
             }
@@ -254,42 +261,6 @@ impl Error {
 
     pub(crate) fn mismatch(call: &str, reason: impl std::fmt::Display) -> Self {
         Self::Mismatch { call: call.to_owned(), reason: reason.to_string() }
-    }
-}
-
-impl ApiError {
-    /// What to do about it; looks into the text where the code alone does not tell.
-    #[must_use]
-    pub fn class(&self) -> ErrorClass {
-        codes::class(&self.code, &self.message)
-    }
-
-    /// The next step for an admin; like the class, it depends on the text where the code stands for several causes.
-    #[must_use]
-    pub fn remedy(&self) -> &'static str {
-        match self.duplicates() {
-            Some(found) if found.allow_save => duplicates::ALERTED,
-            Some(_) => duplicates::BLOCKED,
-            None => codes::remedy(&self.code, &self.message),
-        }
-    }
-
-    /// What happened in a trigger or flow of the org; `None` for other errors.
-    #[must_use]
-    pub fn trigger_failure(&self) -> Option<TriggerFailure> {
-        let wraps = trigger::is_wrapper(&self.code);
-        wraps.then(|| TriggerFailure::read(&self.code, &self.message))
-    }
-
-    /// The error as a row's cause.
-    #[must_use]
-    pub fn cause(&self) -> Cause {
-        Cause {
-            code: self.code.clone(),
-            message: self.message.clone(),
-            fields: self.fields.clone(),
-            remedy: self.remedy().to_owned(),
-        }
     }
 }
 

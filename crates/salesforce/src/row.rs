@@ -16,7 +16,7 @@ use crate::soql::Name;
 
 pub(crate) use crate::row::encode::{EncodedFields, path_segment};
 pub use crate::row::value::json_text;
-pub(crate) use crate::row::value::timestamp_of;
+pub(crate) use crate::row::value::{csv_value, timestamp_of};
 
 /// Which fields a record is read into, in which order, each with its type.
 ///

@@ -1,6 +1,7 @@
 //! The port through which every request leaves: reqwest in production, an in-process router in tests.
 
 mod network;
+mod stream;
 
 use std::fmt;
 use std::time::Duration;
@@ -11,6 +12,9 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 pub use crate::transport::network::{NetworkSettings, ReqwestTransport};
+pub use crate::transport::stream::{
+    ByteStream, MAX_GATHERED_BYTES, StreamedRequest, StreamedResponse, Upload,
+};
 
 /// How long one request may take, connecting and reading included.
 ///
@@ -32,6 +36,20 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// [`TransportError`], which says whether the server can have seen the request. An HTTP error status is no error here.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
+
+    /// Sends a body as it is made and gives the answer as it arrives.
+    ///
+    /// Given here for transports without streams (a router in this process, a script): the upload is gathered, sent whole,
+    /// and the answer comes in one piece.
+    ///
+    /// # Errors
+    /// [`TransportError`] until the answer's head is there; afterwards the body itself carries it.
+    fn stream(
+        &self,
+        request: StreamedRequest,
+    ) -> BoxFuture<'_, Result<StreamedResponse, TransportError>> {
+        Box::pin(async move { Ok(self.send(request.gathered().await?).await?.into()) })
+    }
 }
 
 /// One request, complete with its headers.

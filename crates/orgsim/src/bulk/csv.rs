@@ -10,13 +10,13 @@ use crate::bulk::dialect::{Dialect, LineEnding};
 pub(crate) enum Malformed {
     /// A quoted cell goes on behind its closing quote.
     #[error("a quoted value is followed by something else than a delimiter")]
-    BehindQuote,
+    TextBehind,
     /// Blanks stand between a delimiter and a quote.
     #[error("a blank stands between a delimiter and a quote")]
-    BlankBeforeQuote,
+    BlankBefore,
     /// The data ends inside quotes.
     #[error("the data ends inside a quoted value")]
-    OpenQuote,
+    Unclosed,
 }
 
 /// One line and where it stands in the data.
@@ -83,7 +83,7 @@ impl<'data> Records<'data> {
         let start = self.at;
         while self.line_end(self.at).is_none() && !self.is_delimiter(self.at) {
             if self.byte(self.at) == Some(b'"') && self.data[start..self.at].trim().is_empty() {
-                return Err(Malformed::BlankBeforeQuote);
+                return Err(Malformed::BlankBefore);
             }
             self.at += 1;
         }
@@ -95,7 +95,7 @@ impl<'data> Records<'data> {
         let mut doubled = false;
         loop {
             let rest = &self.data.as_bytes()[self.at..];
-            let quote = rest.iter().position(|b| *b == b'"').ok_or(Malformed::OpenQuote)?;
+            let quote = rest.iter().position(|b| *b == b'"').ok_or(Malformed::Unclosed)?;
             self.at += quote + 1;
             if self.byte(self.at) != Some(b'"') {
                 break;
@@ -105,7 +105,7 @@ impl<'data> Records<'data> {
         }
         let text = &self.data[start..self.at - 1];
         if self.line_end(self.at).is_none() && !self.is_delimiter(self.at) {
-            return Err(Malformed::BehindQuote);
+            return Err(Malformed::TextBehind);
         }
         Ok(if doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) })
     }
@@ -190,9 +190,9 @@ mod tests {
 
     #[test]
     fn a_blank_before_a_quote_and_text_behind_one_are_errors() {
-        assert_eq!(read("a, \"b\"\n").first(), Some(&Err(Malformed::BlankBeforeQuote)));
-        assert_eq!(read("\"b\" ,a\n").first(), Some(&Err(Malformed::BehindQuote)));
-        assert_eq!(read("\"b").first(), Some(&Err(Malformed::OpenQuote)));
+        assert_eq!(read("a, \"b\"\n").first(), Some(&Err(Malformed::BlankBefore)));
+        assert_eq!(read("\"b\" ,a\n").first(), Some(&Err(Malformed::TextBehind)));
+        assert_eq!(read("\"b").first(), Some(&Err(Malformed::Unclosed)));
         assert!(read("5\" pipe,a\n")[0].is_ok());
     }
 

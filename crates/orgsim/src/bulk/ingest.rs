@@ -259,13 +259,15 @@ fn change_state(org: &mut Org, request: &Request, id: &str) -> Answered {
 }
 
 fn submit(org: &mut Org, id: &str) -> Result<(), Reply> {
-    let now = org.clock.now();
     let job = find_mut(&mut org.bulk, id)?;
     let (object, dialect) = (job.object.clone(), job.dialect);
-    if let Kind::Ingest { operation, data, .. } = &mut job.kind {
+    if let Kind::Ingest { operation, data, assignment_rule } = &mut job.kind {
         let data = data.take().unwrap_or_default();
-        let cargo = Cargo { object, operation: operation.clone(), dialect, data };
-        job.task = Some(Task::submit(Work::Load(Arc::new(Load::new(cargo))), dialect, now));
+        let rule = assignment_rule.clone();
+        let cargo = Cargo { object, operation: operation.clone(), rule, dialect, data };
+        let work = Work::Load(Arc::new(Load::new(cargo)));
+        let task = Task::submit(org, work, dialect);
+        find_mut(&mut org.bulk, id)?.task = Some(task);
     }
     Ok(())
 }

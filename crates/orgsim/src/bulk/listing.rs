@@ -4,20 +4,20 @@ use serde_json::{Value, json};
 
 use crate::bulk::Answered;
 use crate::bulk::job::{Detail, Job, Kind};
-use crate::ids;
 use crate::org::Org;
 use crate::router::reply::Reply;
 use crate::router::request::{Request, first};
+use crate::{bulk_v1, ids};
 
 /// Jobs of one page (wire reference 7.1).
 const PAGE_JOBS: usize = 1_000;
 
-/// `GET /jobs/ingest`: all ingest jobs.
+/// `GET /jobs/ingest`: all ingest jobs, those of Bulk v1 with them.
 pub(crate) fn ingest(org: &Org, request: &Request, version: &str) -> Answered {
     list(org, request, version, "ingest", |job| matches!(job.kind, Kind::Ingest { .. }))
 }
 
-/// `GET /jobs/query`: all query jobs.
+/// `GET /jobs/query`: all query jobs, those of Bulk v1 with them.
 pub(crate) fn query(org: &Org, request: &Request, version: &str) -> Answered {
     list(org, request, version, "query", |job| matches!(job.kind, Kind::Query { .. }))
 }
@@ -36,7 +36,8 @@ fn list(
     let wanted_type = first(&request.query, "jobType");
     let chunked = first(&request.query, "isPkChunkingEnabled").map(|value| value == "true");
     let own = org.bulk.by_id.values().filter(|job| belongs(job));
-    let mut jobs: Vec<Value> = own.map(|job| job.show(Detail::Listed)).collect();
+    let classic = bulk_v1::listed(org, resource == "query");
+    let mut jobs: Vec<Value> = own.map(|job| job.show(Detail::Listed)).chain(classic).collect();
     jobs.retain(|job| {
         let enabled = job.get("isPkChunkingEnabled").and_then(Value::as_bool).unwrap_or_default();
         wanted_type.is_none_or(|wanted| job["jobType"] == wanted)

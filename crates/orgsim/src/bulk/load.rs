@@ -5,6 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use crate::api::journal::Journal;
+use crate::api::options::Assignment;
 use crate::api::transaction::Transaction;
 use crate::bulk::csv::Records;
 use crate::bulk::dialect::Dialect;
@@ -22,6 +23,8 @@ pub(crate) struct Cargo {
     /// Exact API name.
     pub(crate) object: String,
     pub(crate) operation: Operation,
+    /// The assignment rule that the job names; none runs without it.
+    pub(crate) rule: Option<String>,
     pub(crate) dialect: Dialect,
     /// The file as it was uploaded.
     pub(crate) data: Bytes,
@@ -130,6 +133,8 @@ impl Load {
         let mut records = Records::new(text, self.next, self.cargo.dialect);
         let mut journal = Journal::default();
         let mut transaction = Transaction::begin(org, &mut journal);
+        let rule = self.cargo.rule.clone();
+        transaction.options.assignment = rule.map_or(Assignment::Off, Assignment::Rule);
         let mut seen = Seen::default();
         let mut broken = None;
         for _ in 0..CHUNK_ROWS.min(rows_max) {

@@ -90,7 +90,7 @@ fn create(org: &mut Org, request: &Request, version: &str) -> Answered {
     let extract = Extract::new(selection, deleted, dialect);
     let object = extract.object.clone();
     let mut job = new_job(org, version, dialect, object, Kind::Query { deleted });
-    job.task = Some(Task::submit(Work::Extract(Box::new(extract)), dialect, job.created));
+    job.task = Some(Task::submit(org, Work::Extract(Box::new(extract)), dialect));
     let shown = job.show(Detail::Brief);
     org.bulk.by_id.insert(job.id.clone(), job);
     Ok(Reply::json(200, shown))

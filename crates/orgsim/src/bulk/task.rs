@@ -10,6 +10,7 @@ use crate::bulk::extract::Extract;
 use crate::bulk::load::Load;
 use crate::bulk::settings::Failing;
 use crate::org::Org;
+use crate::setup::as_user;
 
 /// How much of what is due one step does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,17 +72,21 @@ pub(crate) struct Task {
     pub(crate) submitted: Timestamp,
     pub(crate) started: Option<Timestamp>,
     pub(crate) ended: Option<Timestamp>,
+    /// A job sees and may do what the user who made it sees and may do; the connected user when left out.
+    user_id: Option<String>,
     dialect: Dialect,
     failing: Option<Failing>,
 }
 
 impl Task {
-    /// Work that waits from `now` on.
-    pub(crate) fn submit(work: Work, dialect: Dialect, now: Timestamp) -> Self {
+    /// Work that waits from the org's present moment on, for the user of the present call.
+    pub(crate) fn submit(org: &Org, work: Work, dialect: Dialect) -> Self {
+        let is_listed = org.setup.access.contains_key(&org.user.id);
         Self {
+            user_id: is_listed.then(|| org.user.id.clone()),
             stage: Stage::Queued,
             work,
-            submitted: now,
+            submitted: org.clock.now(),
             started: None,
             ended: None,
             dialect,
@@ -128,6 +133,14 @@ impl Task {
 
     /// Does what is due at the org's present moment.
     pub(crate) fn step(&mut self, org: &mut Org, effort: Effort) -> Next {
+        if self.is_over() {
+            return Next::Idle;
+        }
+        let user_id = self.user_id.clone();
+        as_user(org, user_id.as_deref(), |org| self.step_as_user(org, effort))
+    }
+
+    fn step_as_user(&mut self, org: &mut Org, effort: Effort) -> Next {
         let now = org.clock.now();
         if self.stage == Stage::Queued {
             let start = after(self.submitted, org.bulk.settings.queued());

@@ -1,6 +1,6 @@
 //! Whole jobs through the router, under a clock that stands until a test moves it.
 
-mod fixtures;
+pub(crate) mod fixtures;
 mod ingest;
 mod messages;
 mod query;

@@ -97,7 +97,7 @@ pub(super) fn add_objects(org: &mut Org, request: &Request) -> Result<Value, Ref
         .with([name, owner(&["Group", "User"])])
         .with(stamps());
     add_object(org, made);
-    put_fields(org, &new.object, new.fields)?;
+    put_fields(org, &new.object, &new.fields)?;
     Ok(json!({ "object": new.object, "key_prefix": prefix }))
 }
 
@@ -105,13 +105,13 @@ pub(super) fn add_objects(org: &mut Org, request: &Request) -> Result<Value, Ref
 pub(super) fn add_fields(org: &mut Org, request: &Request) -> Result<Value, Refused> {
     let new: NewFields = read(request)?;
     let names: Vec<String> = new.fields.iter().map(|field| field.name.clone()).collect();
-    put_fields(org, &new.object, new.fields)?;
+    put_fields(org, &new.object, &new.fields)?;
     Ok(json!({ "object": new.object, "fields": names }))
 }
 
-fn put_fields(org: &mut Org, object: &str, new: Vec<NewField>) -> Result<(), Refused> {
+fn put_fields(org: &mut Org, object: &str, new: &[NewField]) -> Result<(), Refused> {
     let mut fields = Vec::new();
-    for field in &new {
+    for field in new {
         fields.extend(definition(field)?);
     }
     let name = {

@@ -153,7 +153,8 @@ fn hide_rows(org: &mut Org, object: &Object) {
         return;
     }
     let empty = Table::new(object, &org.id);
-    if let Some(table) = org.tables.insert(object.name.clone(), empty) {
+    if let Some(mut table) = org.tables.insert(object.name.clone(), empty) {
+        table.untrack();
         org.faults.unshared.insert(object.name.clone(), table);
     }
 }

@@ -8,7 +8,7 @@ use crate::router::reply::{Content, Reply};
 use crate::router::request::Request;
 use crate::setup::as_user;
 use crate::wire::ApiRequest;
-use crate::{api, bulk};
+use crate::{api, bulk, bulk_v1};
 
 /// The oldest version that still answers; older ones are retired (410).
 const OLDEST_API_VERSION: u16 = 31;
@@ -103,7 +103,7 @@ fn call(org: &mut Org, request: &Request, version: &str) -> Reply {
 }
 
 /// The version without its `v`, or the answer for one that is retired or unknown.
-fn check_version(usage: &Usage, segment: &str) -> Result<String, Reply> {
+pub(crate) fn check_version(usage: &Usage, segment: &str) -> Result<String, Reply> {
     let number = segment
         .strip_prefix('v')
         .and_then(|text| text.strip_suffix(".0"))
@@ -149,6 +149,15 @@ fn check_session(org: &mut Org, request: &Request) -> Result<Option<String>, Rep
     }
 }
 
+/// The user of a live session, none for the connected one; `None` when the session is dead. For the APIs that take
+/// their session from elsewhere and refuse in their own words.
+pub(crate) fn session_user(org: &mut Org, token: Option<&str>) -> Option<Option<String>> {
+    let now = org.clock.now();
+    let user_id = org.oauth.authenticate(token?, now)?.user_id.clone();
+    let access = user_id.as_ref().and_then(|id| org.setup.access.get(id));
+    access.is_none_or(|access| access.active && access.api_enabled).then_some(user_id)
+}
+
 fn is_json_or_empty(request: &Request) -> bool {
     let kind = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
     let kind = kind.trim_start();
@@ -175,6 +184,8 @@ pub(crate) fn resource(org: &Org, request: &Request) -> String {
     let path = match segments.as_slice() {
         ["services", "data", _, rest @ ..] => data_resource(org, rest),
         ["services", "oauth2", rest @ ..] => format!("oauth2/{}", rest.join("/")),
+        ["services", "async", _, rest @ ..] => bulk_v1::resource(rest),
+        ["services", "Soap", kind, ..] => format!("Soap/{kind}"),
         ["id", ..] => "id".to_owned(),
         other => other.join("/"),
     };

@@ -161,6 +161,16 @@ impl Table {
         self.erased = erased.into_iter().map(|(date, id)| (date, Arc::from(id))).collect();
     }
 
+    /// True when changes are kept: the table stands in a state file already.
+    pub(crate) fn is_tracked(&self) -> bool {
+        self.changed.is_some()
+    }
+
+    /// Forgets that the table stands in a state file, as it is taken out of the org.
+    pub(crate) fn untrack(&mut self) {
+        self.changed = None;
+    }
+
     /// Ids of the rows that changed since the last call; from the first call on, changes are kept.
     pub(crate) fn take_changed(&mut self) -> BTreeSet<RowId> {
         self.changed.replace(BTreeSet::new()).unwrap_or_default()

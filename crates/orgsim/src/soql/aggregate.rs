@@ -75,7 +75,7 @@ fn group_row(rows: &[&Row], groups: &Groups, set: &[usize], world: &World<'_>) -
             Computed::Grouping(field) => Some(json!(i32::from(!set.contains(field)))),
             Computed::Over(function, path) => {
                 let values = rows.iter().filter_map(|row| world.value(row, path));
-                compute(*function, path, &values.map(Cow::into_owned).collect::<Vec<_>>())
+                compute(*function, path, &values.collect::<Vec<_>>())
             }
         };
         put(computed_key(index), value);
@@ -83,8 +83,8 @@ fn group_row(rows: &[&Row], groups: &Groups, set: &[usize], world: &World<'_>) -
     shown
 }
 
-fn compute(function: Function, path: &Path, values: &[Value]) -> Option<Value> {
-    let numbers = || values.iter().filter_map(Value::as_f64);
+fn compute(function: Function, path: &Path, values: &[Cow<'_, Value>]) -> Option<Value> {
+    let numbers = || values.iter().filter_map(|value| value.as_f64());
     match function {
         Function::Count => Some(json!(values.len())),
         Function::CountDistinct => {
@@ -105,7 +105,7 @@ fn compute(function: Function, path: &Path, values: &[Value]) -> Option<Value> {
     }
 }
 
-fn extreme(path: &Path, values: &[Value], lowest: bool) -> Option<Value> {
+fn extreme(path: &Path, values: &[Cow<'_, Value>], lowest: bool) -> Option<Value> {
     let text = |value: &Value| value.as_str().map(|text| folded(&path.column, text));
     let best = values.iter().reduce(|best, value| {
         let smaller = match (value.as_f64(), best.as_f64()) {
@@ -114,7 +114,7 @@ fn extreme(path: &Path, values: &[Value], lowest: bool) -> Option<Value> {
         };
         if smaller == lowest { value } else { best }
     });
-    best.cloned()
+    best.cloned().map(Cow::into_owned)
 }
 
 fn key(path: &Path, value: Option<&Value>) -> String {

@@ -62,18 +62,27 @@ impl LikePattern {
         Ok(Self { parts })
     }
 
-    /// True when the whole text fits. Linear with one point to come back to, so no pattern is slow.
+    /// True when the whole text fits. This runs for each row of a table, so plain text is not copied.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        let text: Vec<char> = text.to_lowercase().chars().collect();
+        if text.is_ascii() {
+            let bytes = text.as_bytes();
+            return self.fits(bytes.len(), |at| char::from(bytes[at].to_ascii_lowercase()));
+        }
+        let characters: Vec<char> = text.to_lowercase().chars().collect();
+        self.fits(characters.len(), |at| characters[at])
+    }
+
+    /// Linear with one point to come back to, so no pattern is slow.
+    fn fits(&self, length: usize, character: impl Fn(usize) -> char) -> bool {
         let (mut at, mut part, mut retry) = (0, 0, None);
-        while at < text.len() {
+        while at < length {
             match self.parts.get(part) {
                 Some(Part::Any) => {
                     retry = Some((at, part));
                     part += 1;
                 }
                 Some(Part::One) => (at, part) = (at + 1, part + 1),
-                Some(Part::Exactly(wanted)) if *wanted == text[at] => {
+                Some(Part::Exactly(wanted)) if *wanted == character(at) => {
                     (at, part) = (at + 1, part + 1);
                 }
                 _ => {

@@ -66,6 +66,11 @@ fn apply(org: &mut Org, mut line: Line) -> Result<(), serde_json::Error> {
     for (name, value) in line.sections {
         take_over(org, &name, value)?;
     }
+    for object in &line.emptied {
+        if let Some(table) = org.tables.get_mut(object) {
+            table.empty();
+        }
+    }
     for (object, id, stored) in line.rows {
         if let Some(table) = org.tables.get_mut(&object) {
             table.put(&RowId::from(id), stored);

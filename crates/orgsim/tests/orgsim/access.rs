@@ -170,3 +170,22 @@ async fn an_erased_row_is_gone_for_query_all_and_known_to_get_deleted() {
     let deleted = ask(&org, "GET", &window, token, None).await.body;
     assert_eq!(deleted["deletedRecords"][0]["id"], id);
 }
+
+#[tokio::test]
+async fn a_bulk_job_sees_what_its_user_sees() {
+    let (org, session) = in_memory();
+    let change = json!({ "username": "lee@sales.example", "sharing": { "Account": "own" } });
+    let (token, _) = user(&org, change).await;
+    let row = json!({ "Name": "Own" });
+    ask(&org, "POST", &format!("{BASE}/sobjects/Account"), &token, Some(&row)).await;
+    for (token, rows) in [(&token, 1), (&session.access_token, 21)] {
+        let job = json!({ "operation": "query", "query": "SELECT Name FROM Account" });
+        let made = ask(&org, "POST", &format!("{BASE}/jobs/query"), token, Some(&job)).await;
+        let id = made.body["id"].as_str().expect("an id").to_owned();
+        control(&org, "POST", "clock", Some(&json!({ "advance_seconds": 10 }))).await;
+        let results =
+            ask(&org, "GET", &format!("{BASE}/jobs/query/{id}/results"), token, None).await;
+        let text = String::from_utf8_lossy(&results.bytes).into_owned();
+        assert_eq!(text.lines().count(), 1 + rows, "{text}");
+    }
+}

@@ -166,3 +166,27 @@ async fn half_a_line_is_cut_off_and_a_damaged_one_is_told_with_its_number() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(told.contains(&format!("is damaged in line {}", lines + 1)), "{told}");
 }
+
+#[tokio::test]
+async fn rows_out_of_sight_and_tables_that_came_later_survive_as_they_were() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let contacts = "/services/data/v68.0/query?q=SELECT+Id+FROM+Contact";
+    let rates = "/services/data/v68.0/query?q=SELECT+IsoCode+FROM+CurrencyType";
+    let total = async |server: &Server, path: &str| {
+        server.send("GET", path, &server.token(), None).await.1["totalSize"].clone()
+    };
+    let server = Server::start(folder.path());
+    let hidden = json!({ "object": "Contact", "rows_visible": false });
+    assert_eq!(server.send("POST", "/__orgsim/schema", "", Some(&hidden)).await.0, 200);
+    let currencies =
+        json!({ "currencies": { "corporate": "EUR", "rates": { "EUR": 1, "USD": 1.1 } } });
+    assert_eq!(server.send("POST", "/__orgsim/setup", "", Some(&currencies)).await.0, 200);
+    server.kill();
+    let server = Server::start(folder.path());
+    assert_eq!((total(&server, contacts).await, total(&server, rates).await), (json!(0), json!(2)));
+    let shown = json!({ "object": "Contact", "rows_visible": true });
+    assert_eq!(server.send("POST", "/__orgsim/schema", "", Some(&shown)).await.0, 200);
+    server.kill();
+    let server = Server::start(folder.path());
+    assert_eq!(total(&server, contacts).await, json!(5));
+}

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream, StreamExt};
+use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
 use http::Method;
 use isthmus_model::ids::RecordId;
 use isthmus_model::schema::FieldName;
@@ -66,8 +66,8 @@ impl Client {
             return Err(Error::invalid(route, "the address is no record's content"));
         }
         let call = Call::get(path, route).header("accept", "*/*")?;
-        let response = self.send(call).await?;
-        Ok(stream::iter([Ok(response.body)]).boxed())
+        let response = self.download(&call).await?;
+        Ok(response.body.map_err(Error::from).boxed())
     }
 
     /// Creates a record with a content.

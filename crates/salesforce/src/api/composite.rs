@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::client::{Call, Client, decode};
 use crate::error::{ApiError, Error, errors_of_body};
+use crate::governor::{CallCause, Repeat};
 
 /// The most subrequests in one call.
 pub const MAX_SUBREQUESTS: usize = 25;
@@ -83,7 +84,10 @@ impl Client {
         }
         let all_or_none = together == Together::AllOrNone;
         let body = CompositeRequest { all_or_none, composite_request: parts };
-        let call = Call::new(Method::POST, self.data_path("composite"), route).json(&body)?;
+        let mut call = Call::new(Method::POST, self.data_path("composite"), route).json(&body)?;
+        if parts.iter().all(|part| part.method == "GET") {
+            call = call.caused_by(CallCause::Read).repeatable(Repeat::Freely);
+        }
         let response = self.send(call).await?;
         let answer: CompositeAnswer = decode(route, &response)?;
         in_order(route, answer.composite_response, parts)

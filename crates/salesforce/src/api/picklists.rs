@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::client::{Call, Client};
 use crate::error::Error;
+use crate::governor::CallCause;
 use crate::soql::Name;
 
 /// The id that stands for "no record type" (the master record type).
@@ -77,7 +78,8 @@ impl Client {
         let object = Name::parse(object)?;
         let path = format!("ui-api/object-info/{object}/picklist-values/{record_type}");
         let route = format!("ui-api/object-info/{object}/picklist-values/{{recordType}}");
-        let answer: Answer = self.fetch(Call::get(self.data_path(&path), route)).await?;
+        let call = Call::get(self.data_path(&path), route).caused_by(CallCause::Describe);
+        let answer: Answer = self.fetch(call).await?;
         let fields = answer.picklist_field_values.into_iter();
         Ok(fields.map(|(field, answer)| (field, Picklist::from(answer))).collect())
     }

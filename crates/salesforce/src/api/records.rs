@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::client::{Call, Client, decode, http_date};
 use crate::error::Error;
+use crate::governor::Repeat;
 use crate::row::{EncodedFields, Row, RowShape, path_segment};
 use crate::soql::Name;
 
@@ -146,7 +147,7 @@ impl Client {
             path.push_str("?updateOnly=true");
         }
         let body = EncodedFields::without(values, key_field.as_str())?;
-        let call = Call::new(Method::PATCH, path, route.as_str());
+        let call = Call::new(Method::PATCH, path, route.as_str()).repeatable(Repeat::Freely);
         let response = self.send(call.json(&body)?.writing(self.write_options())?).await?;
         let saved: Saved = decode(&route, &response)?;
         let created = saved.created.unwrap_or(response.status == StatusCode::CREATED);
@@ -179,6 +180,7 @@ impl Client {
         let object = Name::parse(object)?;
         let path = self.data_path(&format!("sobjects/{object}/{id}"));
         let call = Call::new(Method::DELETE, path, format!("sobjects/{object}/{{id}}"));
+        let call = call.repeatable(Repeat::UntilGone);
         self.send(call.writing(self.write_options())?).await?;
         Ok(())
     }

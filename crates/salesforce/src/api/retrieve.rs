@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::client::{Call, Client, decode, unreadable};
 use crate::error::Error;
+use crate::governor::{CallCause, Repeat};
 use crate::row::{Row, RowShape};
 use crate::soql::Name;
 
@@ -46,7 +47,10 @@ impl Client {
         }
         let path = self.data_path(&format!("composite/sobjects/{object}"));
         let fields: Vec<String> = shape.fields().to_vec();
-        let call = Call::new(Method::POST, path, route).json(&Wanted { ids, fields: &fields })?;
+        let call = Call::new(Method::POST, path, route)
+            .caused_by(CallCause::Read)
+            .repeatable(Repeat::Freely)
+            .json(&Wanted { ids, fields: &fields })?;
         let response = self.send(call).await?;
         let records: Vec<Option<&RawValue>> = serde_json::from_slice(&response.body)
             .map_err(|cause| unreadable(route, &response, &cause))?;

@@ -7,6 +7,7 @@ use url::form_urlencoded;
 
 use crate::client::{Call, Client, MAX_URL_BYTES, unreadable};
 use crate::error::Error;
+use crate::governor::{CallCause, Repeat};
 use crate::row::LooseRow;
 use crate::soql::Name;
 
@@ -134,7 +135,10 @@ impl Client {
             overall_limit: search.limit,
             sobjects: objects.collect(),
         };
-        let call = Call::new(Method::POST, self.data_path(route), route).json(&body)?;
+        let call = Call::new(Method::POST, self.data_path(route), route)
+            .caused_by(CallCause::Read)
+            .repeatable(Repeat::Freely)
+            .json(&body)?;
         self.found(route, call).await
     }
 

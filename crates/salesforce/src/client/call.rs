@@ -1,4 +1,4 @@
-//! Sending one call: token, headers, time limit, and one repeat when the org says the session is over.
+//! Sending one call: token, headers, time limit, one repeat when the org says the session is over, more where the policy says so.
 
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::client::Client;
 use crate::error::{AuthError, Error, ErrorClass, OriginalBody, error_of_response};
+use crate::governor::{CallCause, Repeat, Verdict};
 use crate::soap::envelope;
 use crate::transport::{NotSent, Request, Response, TransportError};
 
@@ -25,17 +26,20 @@ const CALL_OPTIONS: HeaderName = HeaderName::from_static("sforce-call-options");
 /// One call before it has token and host.
 #[derive(Debug)]
 pub(crate) struct Call {
-    method: Method,
+    pub(super) method: Method,
     /// Path and query, or an address the org sent.
-    address: String,
+    pub(super) address: String,
     /// What logs show instead of the address, which can hold record values.
-    route: String,
+    pub(super) route: String,
     headers: HeaderMap,
     body: Bytes,
     /// Answered without a token (`/services/data`).
     anonymous: bool,
     /// The body of a SOAP call, which becomes whole with the session of the attempt.
     soap: Option<String>,
+    /// What it is for; `None` leaves it to the client.
+    cause: Option<CallCause>,
+    pub(super) repeat: Repeat,
 }
 
 impl Call {
@@ -44,6 +48,7 @@ impl Call {
         address: impl Into<String>,
         route: impl Into<String>,
     ) -> Self {
+        let repeat = if method == Method::GET { Repeat::Freely } else { Repeat::OnlyIfNotActed };
         Self {
             method,
             address: address.into(),
@@ -52,6 +57,8 @@ impl Call {
             body: Bytes::new(),
             anonymous: false,
             soap: None,
+            cause: None,
+            repeat,
         }
     }
 
@@ -61,6 +68,18 @@ impl Call {
 
     pub(crate) fn anonymous(mut self) -> Self {
         self.anonymous = true;
+        self
+    }
+
+    /// Says what the call is for.
+    pub(crate) fn caused_by(mut self, cause: CallCause) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    /// Says what happens when it is carried out twice; without it, only a GET may be.
+    pub(crate) fn repeatable(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
         self
     }
 
@@ -100,27 +119,74 @@ impl Client {
         decode(&route, &response)
     }
 
-    /// Sends a call; an answer outside 2xx is an error. Refreshes the token and repeats once where the org asks for it.
+    /// Sends a call; an answer outside 2xx is an error. What is sent again, and when, is the governor's decision.
     pub(crate) async fn send(&self, call: Call) -> Result<Response, Error> {
+        let cause = self.cause_of(&call);
+        let mut lost = false;
+        let mut attempt = 1;
+        loop {
+            let error = match self.send_once(&call, cause).await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            match self.retry.verdict(call.repeat, attempt, lost, &error) {
+                Verdict::Again(pause) => self.pause(&call, cause, pause, &error).await,
+                Verdict::Gone => return Ok(gone()),
+                Verdict::GiveUp => return Err(error),
+            }
+            lost |= error.outcome_unknown();
+            attempt += 1;
+        }
+    }
+
+    /// What a call is booked under: what it says itself, what the client was made for, or what it looks like.
+    pub(super) fn cause_of(&self, call: &Call) -> CallCause {
+        call.cause.or(self.cause).unwrap_or_else(|| CallCause::of(&call.method, &call.route))
+    }
+
+    pub(super) async fn pause(
+        &self,
+        call: &Call,
+        cause: CallCause,
+        pause: Duration,
+        error: &Error,
+    ) {
+        let pause = self.governor.spread(pause);
+        let pause_ms = pause.as_millis();
+        let (org, route) = (&self.settings.org, &call.route);
+        tracing::info!(%org, %route, pause_ms, code = error.code(), "sent again after a pause");
+        self.governor.repeated(cause);
+        tokio::time::sleep(pause).await;
+    }
+
+    /// Refreshes the token and repeats once where the org asks for it.
+    async fn send_once(&self, call: &Call, cause: CallCause) -> Result<Response, Error> {
         let url = self.url(&call.address)?;
+        let _permit = self.governor.admit(cause).await?;
         let deadline = Instant::now() + self.settings.timeout;
         if call.anonymous {
-            return self.attempt(&call, &url, None, deadline).await;
+            return self.attempt(call, &url, None, cause, deadline).await;
         }
         let token = self.shared.tokens.access_token().await?;
-        let refused = match self.attempt(&call, &url, Some(&token), deadline).await {
+        let refused = match self.attempt(call, &url, Some(&token), cause, deadline).await {
             Err(error) if error.class() == ErrorClass::Reauthenticate => error,
             outcome => return outcome,
         };
+        let fresh = self.fresh_token(call, &token, &refused).await?;
+        still_refused(self.attempt(call, &url, Some(&fresh), cause, deadline).await)
+    }
+
+    /// A token in place of one that was refused.
+    pub(super) async fn fresh_token(
+        &self,
+        call: &Call,
+        stale: &SecretString,
+        refused: &Error,
+    ) -> Result<SecretString, Error> {
         tracing::info!(org = %self.settings.org, route = %call.route, code = refused.code(), "session refused");
-        let fresh = self.shared.tokens.refresh(&token).await?;
+        let fresh = self.shared.tokens.refresh(stale).await?;
         self.shared.refreshes.fetch_add(1, Ordering::Relaxed);
-        match self.attempt(&call, &url, Some(&fresh), deadline).await {
-            Err(error) if error.class() == ErrorClass::Reauthenticate => {
-                Err(AuthError::StillRefused { message: error.to_string() }.into())
-            }
-            outcome => outcome,
-        }
+        Ok(fresh)
     }
 
     async fn attempt(
@@ -128,27 +194,45 @@ impl Client {
         call: &Call,
         url: &Url,
         token: Option<&SecretString>,
+        cause: CallCause,
         deadline: Instant,
     ) -> Result<Response, Error> {
         let started = Instant::now();
         let timeout = deadline.saturating_duration_since(started);
-        let outcome = self.transmit(call, url, token, timeout).await;
+        let outcome = self.transmit(call, url, token, cause, timeout).await;
+        self.log(call, outcome.as_ref().map(|response| response.status), started);
+        let answered = outcome.map_err(Error::from).and_then(|response| {
+            self.note(&response.headers, started.elapsed());
+            if response.status.is_success() || response.status == StatusCode::NOT_MODIFIED {
+                Ok(response)
+            } else {
+                Err(error_of_response(&response))
+            }
+        });
+        answered.inspect_err(|error| self.governor.failed(cause, error))
+    }
+
+    pub(super) fn log(
+        &self,
+        call: &Call,
+        outcome: Result<StatusCode, &TransportError>,
+        started: Instant,
+    ) {
         let duration_ms = started.elapsed().as_millis();
         let (org, method, route) = (&self.settings.org, &call.method, &call.route);
-        match &outcome {
-            Ok(response) => {
-                let status = response.status.as_u16();
+        match outcome {
+            Ok(status) => {
+                let status = status.as_u16();
                 tracing::debug!(%org, %method, %route, status, duration_ms, "answered");
             }
             Err(cause) => tracing::warn!(%org, %method, %route, duration_ms, %cause, "no answer"),
         }
-        let response = outcome?;
-        self.note(&response, started.elapsed());
-        if response.status.is_success() || response.status == StatusCode::NOT_MODIFIED {
-            Ok(response)
-        } else {
-            Err(error_of_response(&response))
-        }
+    }
+
+    /// Books a request that is about to leave.
+    pub(super) fn book(&self, cause: CallCause) {
+        self.shared.calls.fetch_add(1, Ordering::Relaxed);
+        self.governor.sent(cause);
     }
 
     async fn transmit(
@@ -156,6 +240,7 @@ impl Client {
         call: &Call,
         url: &Url,
         token: Option<&SecretString>,
+        cause: CallCause,
         timeout: Duration,
     ) -> Result<Response, TransportError> {
         let host = self.settings.instance_url.host().to_owned();
@@ -169,7 +254,7 @@ impl Client {
         };
         let method = call.method.clone();
         let request = Request { method, url: url.clone(), headers, body, timeout };
-        self.shared.calls.fetch_add(1, Ordering::Relaxed);
+        self.book(cause);
         // Enforced here too, so that the limit holds for every transport.
         match tokio::time::timeout(timeout, self.shared.transport.send(request)).await {
             Ok(outcome) => outcome,
@@ -179,7 +264,7 @@ impl Client {
         }
     }
 
-    fn headers(
+    pub(super) fn headers(
         &self,
         call: &Call,
         token: Option<&SecretString>,
@@ -200,6 +285,21 @@ impl Client {
         }
         Ok(headers)
     }
+}
+
+/// A fresh token that is refused as well ends there: another refresh would bring no other answer.
+pub(super) fn still_refused<T>(outcome: Result<T, Error>) -> Result<T, Error> {
+    match outcome {
+        Err(error) if error.class() == ErrorClass::Reauthenticate => {
+            Err(AuthError::StillRefused { message: error.to_string() }.into())
+        }
+        outcome => outcome,
+    }
+}
+
+/// What a delete answers, for one whose own answer was lost.
+fn gone() -> Response {
+    Response { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), body: Bytes::new() }
 }
 
 /// The mark as a header carries it: a comma or blank from a workspace's name would begin another option.

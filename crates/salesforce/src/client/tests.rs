@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use secrecy::ExposeSecret;
 
 use crate::api::versions::ApiVersion;
-use crate::client::{ApiUsage, Client, ClientSettings, Counters};
+use crate::client::{ApiUsage, AppUsage, Client, ClientSettings, Counters};
 use crate::error::{AuthError, Error, ErrorClass};
 use crate::host::OrgUrl;
 use crate::session::{FixedToken, Session, TokenSource};
@@ -213,6 +213,18 @@ async fn a_session_that_no_refresh_cures_is_not_refreshed() {
 }
 
 #[tokio::test]
+async fn the_identity_service_s_plain_refusal_leads_to_a_refresh_too() {
+    let user = r#"{"user_id":"005Hs00000xYz12IAC","organization_id":"00DHs00000AbCdEMAV","preferred_username":"ann@acme.example","name":"Ann"}"#;
+    let rig = rig(Some("first"), move |request| match request.url.path() {
+        "/services/oauth2/userinfo" if bearer(request) == "fresh" => reply(200, user),
+        "/services/oauth2/userinfo" => reply(403, "Bad_OAuth_Token"),
+        _ => rotating(request),
+    });
+    assert_eq!(rig.client.userinfo().await.unwrap().username, "ann@acme.example");
+    assert_eq!(token_calls(&rig.transport), 1);
+}
+
+#[tokio::test]
 async fn a_session_taken_as_it_is_ends_when_it_is_over() {
     let client = client(FakeTransport::new(|_| expired()));
     let error = client.limits().await.unwrap_err();
@@ -246,6 +258,8 @@ async fn usage_and_the_clock_of_the_org_are_learned_from_each_answer() {
     assert_eq!(client.org_now(), noon());
     client.limits().await.unwrap();
     assert_eq!(client.api_usage(), Some(ApiUsage { used: 18, allowed: 15000 }));
+    let app = AppUsage { app: "X".to_owned(), used: 17, allowed: 250 };
+    assert_eq!(client.app_usage(), Some(app));
     assert_eq!(client.org_clock_offset(), SignedDuration::from_mins(10));
     assert_eq!(client.org_now().to_string(), "2026-11-20T12:10:00Z");
 }

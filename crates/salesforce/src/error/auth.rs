@@ -22,7 +22,9 @@ pub enum AuthError {
     NoRefreshToken,
     /// A refresh was cut off (a crash, a lost answer) after the org had given the next token, and the old one is dead now.
     #[error(
-        "an earlier refresh of this session was cut off before its new token could be stored, and the org has replaced the old one ({0}); connect the org again"
+        "an earlier refresh of this session was cut off before its new token could be stored, and the org has replaced the old one ({}: {}); connect the org again",
+        .0.code,
+        .0.description
     )]
     RefreshCutOff(Diagnosis),
     /// Somebody else has been refreshing this session for longer than a refresh takes.

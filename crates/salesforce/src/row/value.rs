@@ -47,6 +47,27 @@ pub(super) fn typed_value(
     }
 }
 
+/// Reads a cell of a Bulk result (wire reference 9): empty is null, numbers and check boxes stand without quotes.
+pub(crate) fn csv_value(name: &str, text: &str, kind: &FieldType) -> Result<Value, Error> {
+    let wrong = || Error::decode("Bulk results", format!("{name} holds no {}", kind.as_str()));
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    match kind {
+        FieldType::Boolean => match text {
+            "true" => Ok(Value::Boolean(true)),
+            "false" => Ok(Value::Boolean(false)),
+            _ => Err(wrong()),
+        },
+        FieldType::Int
+        | FieldType::Long
+        | FieldType::Double
+        | FieldType::Currency
+        | FieldType::Percent => number(text).ok_or_else(wrong),
+        _ => text_value(text.to_owned(), kind).ok_or_else(wrong),
+    }
+}
+
 fn text_value(text: String, kind: &FieldType) -> Option<Value> {
     match kind {
         FieldType::Date => text.parse::<Date>().ok().map(Value::Date),

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::error::AuthError;
 use crate::oauth::jwt::{JwtBearer, JwtKey};
 use crate::session::{
-    LEASE_PATIENCE, RefreshMark, Renewal, Session, SessionStore, TokenSource, lease,
+    LEASE_PATIENCE, RefreshMark, Renewal, Session, SessionStore, TokenDigest, TokenSource, lease,
 };
 use crate::testing::{
     Answer, FakeTransport, Journal, MemoryStore, StandingClock, app, body_text, noon, org_id,
@@ -146,12 +146,36 @@ async fn after_a_crash_without_rotation_the_stored_token_is_good_as_before() {
 }
 
 #[tokio::test]
+async fn a_crash_before_the_request_left_costs_nothing() {
+    let rotating = Rotating::new();
+    let (transport, store) = (org_with(&rotating), store());
+    let digest = TokenDigest::of(&"r0".to_owned().into());
+    store.set_mark(Some(&RefreshMark::in_flight(digest))).unwrap();
+    assert_eq!(refresh(&process(&transport, &store), "a0").await.unwrap(), "a1");
+    assert_eq!(store.mark().unwrap(), None);
+    assert_eq!(rotating.family_revoked.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn a_crash_between_the_two_tokens_of_a_save_costs_nothing() {
+    let rotating = Rotating::new();
+    let (transport, store) = (org_with(&rotating), store());
+    refresh(&process(&transport, &store), "a0").await.unwrap();
+    // The refresh token is saved first; the access token did not get there, nor was the mark cleared.
+    store.save(&tokens("a0", Some("r1"))).unwrap();
+    let digest = TokenDigest::of(&"r0".to_owned().into());
+    store.set_mark(Some(&RefreshMark::in_flight(digest))).unwrap();
+    assert_eq!(refresh(&process(&transport, &store), "a0").await.unwrap(), "a2");
+    assert_eq!(rotating.family_revoked.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
 async fn a_crash_after_storage_is_no_loss() {
     let rotating = Rotating::new();
     let (transport, store) = (org_with(&rotating), store());
     refresh(&process(&transport, &store), "a0").await.unwrap();
     // As if the mark had not been cleared: it is about r0, and r1 is stored.
-    let stale = RefreshMark::in_flight(crate::session::TokenDigest::of(&"r0".to_owned().into()));
+    let stale = RefreshMark::in_flight(TokenDigest::of(&"r0".to_owned().into()));
     store.set_mark(Some(&stale)).unwrap();
     assert_eq!(refresh(&process(&transport, &store), "a0").await.unwrap(), "a1");
     assert_eq!(refresh(&process(&transport, &store), "a1").await.unwrap(), "a2");
@@ -230,7 +254,7 @@ async fn tokens_that_wait_for_the_keychain_keep_others_from_presenting_the_old_o
 #[test]
 fn a_mark_goes_through_text_and_holds_no_token() {
     let token = SecretString::from("5Aep861-canary".to_owned());
-    let digest = crate::session::TokenDigest::of(&token);
+    let digest = TokenDigest::of(&token);
     let said = crate::oauth::diagnosis::diagnosis("invalid_grant", "expired access/refresh token");
     for mark in [RefreshMark::in_flight(digest.clone()), RefreshMark::refused(digest, &said, true)]
     {

@@ -3,12 +3,15 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
+use futures_util::{StreamExt, TryStreamExt};
+use http::header::CONTENT_LENGTH;
 use url::Url;
 
+use crate::transport::stream::gather;
 use crate::transport::{
-    CONNECT_TIMEOUT, MAX_RESPONSE_BYTES, NotSent, Request, Response, Transport, TransportError,
+    ByteStream, CONNECT_TIMEOUT, MAX_RESPONSE_BYTES, NotSent, Request, Response, StreamedRequest,
+    StreamedResponse, Transport, TransportError, Upload,
 };
 
 /// Idle connections kept per org: more than the engine ever uses at once.
@@ -83,24 +86,42 @@ impl Transport for ReqwestTransport {
                 .timeout(request.timeout)
                 .body(request.body)
                 .send();
-            let mut answer = sending.await.map_err(|cause| classify(&host, &cause))?;
+            let answer = sending.await.map_err(|cause| classify(&host, &cause))?;
             let (status, headers) = (answer.status(), answer.headers().clone());
-            let body = whole_body(&host, &mut answer).await?;
+            let body = gather(pieces_of(&host, answer), MAX_RESPONSE_BYTES, &host).await?;
             Ok(Response { status, headers, body })
+        })
+    }
+
+    fn stream(
+        &self,
+        request: StreamedRequest,
+    ) -> BoxFuture<'_, Result<StreamedResponse, TransportError>> {
+        Box::pin(async move {
+            let host = request.url.host_str().unwrap_or_default().to_owned();
+            // No limit for the whole: the client watches that something moves.
+            let sending = self.client.request(request.method, request.url).headers(request.headers);
+            let sending = match request.body {
+                Upload::Whole(body) => sending.body(body),
+                Upload::Pieces { pieces, length } => {
+                    let body = reqwest::Body::wrap_stream(pieces);
+                    match length {
+                        Some(length) => sending.header(CONTENT_LENGTH, length).body(body),
+                        None => sending.body(body),
+                    }
+                }
+            };
+            let answer = sending.send().await.map_err(|cause| classify(&host, &cause))?;
+            let (status, headers) = (answer.status(), answer.headers().clone());
+            Ok(StreamedResponse { status, headers, body: pieces_of(&host, answer) })
         })
     }
 }
 
-/// Reads the body piece by piece, unpacked, and stops at the cap: a small packed body can unpack to any size.
-async fn whole_body(host: &str, answer: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-    let mut body = BytesMut::new();
-    while let Some(piece) = answer.chunk().await.map_err(|cause| lost(host, &cause))? {
-        if body.len() + piece.len() > MAX_RESPONSE_BYTES {
-            return Err(TransportError::TooLarge { host: host.to_owned() });
-        }
-        body.extend_from_slice(&piece);
-    }
-    Ok(body.freeze())
+/// The body as it arrives, unpacked. One that ends before its stated length is an error, never a shorter body.
+fn pieces_of(host: &str, answer: reqwest::Response) -> ByteStream {
+    let host = host.to_owned();
+    answer.bytes_stream().map_err(move |cause| lost(&host, &cause)).boxed()
 }
 
 /// Only a connection that was never made is certain not to have carried the request.

@@ -5,3 +5,5 @@
 mod network;
 #[cfg(test)]
 mod recorded;
+#[cfg(test)]
+mod streams;

@@ -54,6 +54,10 @@ fn groups_have_their_functions_names_and_order() {
         table(org, "SELECT COUNT(Amount) FROM Opportunity WHERE Name = 'none'"),
         ["expr0=0"]
     );
+    assert_eq!(
+        table(org, "SELECT MIN(Name) expressed, MAX(Name) FROM Opportunity"),
+        [r#"expr0="D" expressed="A""#]
+    );
     let none =
         query(org, "SELECT StageName FROM Opportunity WHERE Name = 'none' GROUP BY StageName");
     assert!(none.is_empty());

@@ -8,7 +8,6 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
 use crate::api::handle;
-use crate::bulk;
 use crate::clock::{Clock, OrgClock};
 use crate::faults::Plan;
 use crate::ids;
@@ -19,6 +18,7 @@ use crate::rows::{Cursors, Row, Table};
 use crate::schema::standard;
 use crate::setup::Setup;
 use crate::wire::{ApiRequest, ApiResponse};
+use crate::{bulk, bulk_v1, soap};
 
 /// When every test begins.
 pub(crate) const START: &str = "2026-11-20T10:00:30.700Z";
@@ -57,6 +57,8 @@ pub(crate) fn org() -> Org {
         oauth: Tokens::default(),
         setup: Setup::default(),
         bulk: bulk::Jobs::default(),
+        bulk_v1: bulk_v1::Jobs::default(),
+        soap: soap::Settings::default(),
         faults: Plan::default(),
         limits: Usage::default(),
         state: None,

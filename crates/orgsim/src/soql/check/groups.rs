@@ -92,7 +92,7 @@ impl Scope<'_> {
         let name = match alias {
             Some(alias) => alias.text.clone(),
             None if computed => {
-                let unnamed = before.iter().filter(|column| column.name.starts_with("expr"));
+                let unnamed = before.iter().filter(|column| is_made_up(&column.name));
                 format!("expr{}", unnamed.count())
             }
             None => self.row_path(expression)?.0.column.name,
@@ -168,4 +168,10 @@ impl Scope<'_> {
         );
         Err(self.malformed(at, &text))
     }
+}
+
+/// `expr0`, `expr1` and so on: the names of functions without an alias.
+fn is_made_up(name: &str) -> bool {
+    let digits = name.strip_prefix("expr").unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use crate::api::query::{PageHead, QueryOptions, QueryPage};
 use crate::client::{Call, Client, unreadable};
 use crate::error::{Error, errors_of_body};
+use crate::governor::{CallCause, Repeat};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,7 +57,10 @@ impl Client {
         };
         let body = LongQuery { all_or_none: false, composite_request: [subrequest] };
         let route = "composite(query)";
-        let call = Call::new(http::Method::POST, self.data_path("composite"), route).json(&body)?;
+        let call = Call::new(http::Method::POST, self.data_path("composite"), route)
+            .caused_by(CallCause::Read)
+            .repeatable(Repeat::Freely)
+            .json(&body)?;
         let response = self.send(call).await?;
         let answer: Answer<'_> = serde_json::from_slice(&response.body)
             .map_err(|cause| unreadable(route, &response, &cause))?;

@@ -1,8 +1,11 @@
 //! Queries page by page, and what may not be followed.
 
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt};
 use isthmus_model::value::Value;
 
-use crate::api::query::{QueryOptions, QueryScope};
+use crate::api::query::{QueryOptions, QueryPage, QueryScope};
 use crate::error::Error;
 use crate::row::RowShape;
 use crate::testing::{FakeTransport, body_text, client, reply};
@@ -157,4 +160,50 @@ async fn loose_rows_keep_the_order_of_the_query_and_flatten_parents() {
     let names: Vec<&str> = rows[0].columns.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["Name", "Account.Name", "Account.Owner", "Amount", "Cases", "Active"]);
     assert_eq!(rows[0].columns[3].1.display(), "10.5");
+}
+
+fn two_pages() -> Arc<FakeTransport> {
+    FakeTransport::new(|request| {
+        let first = request.url.query().is_some();
+        reply(200, if first { FIRST } else { LAST })
+    })
+}
+
+#[tokio::test]
+async fn rows_stream_across_pages_and_no_page_is_asked_for_before_it_is_wanted() {
+    let transport = two_pages();
+    let rows = client(transport.clone()).query("SELECT Id, Name FROM Account").into_rows(shape());
+    let mut rows = std::pin::pin!(rows);
+    assert!(transport.sent().is_empty());
+    for _ in 0..2 {
+        rows.try_next().await.unwrap().unwrap();
+    }
+    assert_eq!(transport.sent().len(), 1);
+    assert_eq!(rows.try_next().await.unwrap().unwrap().values[1], Value::from("Zed"));
+    assert!(rows.try_next().await.unwrap().is_none());
+    assert_eq!(transport.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_error() {
+    let gone = r#"[{"errorCode":"INVALID_QUERY_LOCATOR","message":"invalid query locator"}]"#;
+    let transport = FakeTransport::new(move |request| match request.url.query() {
+        Some(_) => reply(200, FIRST),
+        None => reply(400, gone),
+    });
+    let pages = client(transport.clone()).query("SELECT Id FROM Account").into_stream();
+    let pages: Vec<Result<QueryPage, Error>> = pages.collect().await;
+    assert_eq!(pages.len(), 2);
+    assert!(pages[1].as_ref().is_err_and(|error| error.has_code("INVALID_QUERY_LOCATOR")));
+    assert_eq!(transport.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn child_rows_beyond_their_first_page_are_read_from_their_own_address() {
+    let transport = two_pages();
+    let client = client(transport.clone());
+    let mut pages = client.query_from("/services/data/v65.0/query/0r8Hs1lKCluUiC9IMK-200").unwrap();
+    assert_eq!(pages.all_rows(&shape()).await.unwrap().len(), 1);
+    assert!(matches!(client.query_from("https://evil.example/q"), Err(Error::ForeignHost(_))));
+    assert_eq!(transport.sent().len(), 1);
 }
