@@ -1,80 +1,101 @@
 //! The simulated org against clients that others wrote for the real service: what they do must work unchanged.
 //!
-//! Each script drives one served org and asserts what it is told; afterwards the org itself is asked. A failure here is
-//! a strong hint that the org is wrong. `tests/clients/prepare` installs the clients outside the checkout.
+//! Each test serves orgs with the real `orgsim`, drives one unmodified client through everything it can do, and holds
+//! what each operation came to against its column of `docs/fidelity.md`. A failure is a strong hint that the org is
+//! wrong. `tests/clients/prepare` installs the clients outside the checkout; `cargo xtask fidelity` writes the page.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod catalogue;
+mod client;
+mod document;
+mod installed;
+mod outcome;
+mod served;
 
-use orgsim::org::Org;
-use orgsim::router::lock;
-use orgsim::rows::text;
-use orgsim::serve::{ServeOptions, Served, start};
-
-/// More than one page of 2,000, so that clients must follow the locator.
-const ACCOUNTS: u64 = 2_500;
+use crate::catalogue::{BUGS, OPERATIONS};
+use crate::client::{CLIENTS, Client};
+use crate::document::Document;
+use crate::outcome::Verdict;
+use crate::served::Served;
 
 #[test]
-fn jsforce_does_its_whole_rest_work() {
-    let served = run("rest.cjs", |installed| {
-        let mut node = Command::new(installed.join("node"));
-        node.env("NODE_PATH", installed.join("node_modules"));
-        node
-    });
-    let org = lock(&served.orgs[0]);
-    assert_eq!(names_with_key(&org, "JS-"), ["Many A", "Many B", "Upserted again"]);
-    assert_eq!(org.oauth.refresh_token_count(), 0, "the script revokes its grant");
+fn jsforce_does_everything_it_can() {
+    let served = does_everything(client::JSFORCE);
+    assert_eq!(served.names_with_key("JS-"), ["Many A", "Many B", "Upserted again"]);
+    assert_eq!(served.org()["refresh_tokens"], 0, "the script revokes its grant");
 }
 
 #[test]
-fn simple_salesforce_does_its_whole_rest_work() {
-    let served = run("rest.py", |installed| Command::new(installed.join("python/bin/python")));
-    let org = lock(&served.orgs[0]);
-    assert_eq!(names_with_key(&org, "PY-"), ["Collected", "Upserted again"]);
+fn simple_salesforce_does_everything_it_can() {
+    let served = does_everything(client::SIMPLE_SALESFORCE);
+    assert_eq!(served.names_with_key("PY-"), ["Collected", "Upserted again"]);
 }
 
-/// Serves an org, runs one script against it and fails with what the script told.
-fn run(script: &str, interpreter: impl Fn(&Path) -> Command) -> Served {
-    let installed = installed();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let options = ServeOptions::new(&["sales"]).records("Account", ACCOUNTS).seed(7);
-    let served = runtime.block_on(start(&options)).expect("a served org");
-    let org = serde_json::to_string(&served.announcements[0]).expect("JSON");
-    let output: Output = interpreter(&installed)
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(script))
-        .env("ORG", org)
-        // A proxy of the machine must not stand between client and loopback.
-        .env("NO_PROXY", "*")
-        .output()
-        .expect("the interpreter starts");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script}: {told}{}", String::from_utf8_lossy(&output.stdout));
-    served
+#[test]
+fn aiosalesforce_does_everything_it_can() {
+    let served = does_everything(client::AIOSALESFORCE);
+    assert_eq!(served.names_with_key("AIO-"), ["Upserted again"]);
 }
 
-/// The folder that `prepare` filled.
-fn installed() -> PathBuf {
-    let folder = |variable: &str| {
-        std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
-    };
-    let cache = folder("ISTHMUS_CACHE")
-        .or_else(|| folder("XDG_CACHE_HOME").map(|cache| cache.join("isthmus")))
-        .or_else(|| folder("HOME").map(|home| home.join(".cache/isthmus")))
-        .expect("a home folder");
-    let installed = cache.join("clients");
+#[test]
+fn the_salesforce_cli_does_everything_it_can() {
+    let served = does_everything(client::SF);
+    assert_eq!(served.names_with_key("TAKEN"), ["First"]);
+}
+
+#[test]
+fn sfdmu_brings_one_org_into_another() {
+    does_everything(client::SFDMU);
+}
+
+#[test]
+fn cirrus_does_everything_it_can() {
+    let served = does_everything(client::CIRRUS);
+    assert_eq!(served.names_with_key("CIRRUS-"), ["Again", "Many A", "Many B"]);
+}
+
+#[test]
+fn salesforce_core_does_everything_it_can() {
+    let served = does_everything(client::SALESFORCE_CORE);
+    assert_eq!(served.names_with_key("CORE-"), ["Many A", "Many B"]);
+}
+
+#[test]
+fn the_page_is_what_its_cells_and_the_catalogue_make_of_it() {
+    let text = document::committed();
+    let rendered = Document::parse(&text).render();
     assert!(
-        installed.join("prepared").is_file(),
-        "the third-party clients are not installed: run tests/clients/prepare, or cargo xtask prepare"
+        rendered == text,
+        "docs/fidelity.md is out of date: `cargo xtask fidelity` writes it anew\n{rendered}"
     );
-    installed
 }
 
-/// Names of the live accounts whose ERP key starts so, sorted.
-fn names_with_key(org: &Org, prefix: &str) -> Vec<String> {
-    let rows = org.tables["Account"].live_rows();
-    let own = rows.filter(|row| text(row, "ERP_Key__c").is_some_and(|key| key.starts_with(prefix)));
-    let mut names: Vec<String> =
-        own.filter_map(|row| text(row, "Name").map(str::to_owned)).collect();
-    names.sort();
-    names
+#[test]
+fn every_named_bug_is_met_by_its_client() {
+    let document = Document::parse(&document::committed());
+    for bug in BUGS {
+        let met = OPERATIONS.iter().any(|operation| {
+            let verdict = document.verdict(operation.id, bug.client);
+            matches!(verdict, Some(Verdict::ClientBug(id)) if id == bug.id)
+        });
+        assert!(met, "{} of {} is in no cell: take it out of the catalogue", bug.id, bug.client);
+    }
+}
+
+#[test]
+fn the_page_names_the_locked_versions() {
+    for client in CLIENTS {
+        for (lock, pin) in client.pins {
+            let file = installed::checkout().join("tests/clients").join(lock);
+            let text = std::fs::read_to_string(&file).expect("a lock is text");
+            assert!(text.contains(pin), "{lock} does not have {pin}: correct the client's version");
+        }
+    }
+}
+
+/// Serves orgs, runs the client's checks against them, and holds the outcome against the page.
+fn does_everything(client: &Client) -> Served {
+    let served = Served::start(client);
+    let outcomes = client.run(&served);
+    document::record_or_compare(client, &outcomes);
+    served
 }

@@ -11,6 +11,7 @@ pub(crate) fn page(command: &str) -> String {
         "fuzz" => FUZZ,
         "screens" => SCREENS,
         "dev" => DEV,
+        "fidelity" => FIDELITY,
         "advisories" => ADVISORIES,
         _ => OVERVIEW,
     };
@@ -24,6 +25,7 @@ cargo xtask <command>: the build's own commands
   test        runs the whole check, as CI does
   dev         rebuilds and restarts the console whenever its source changes
   bench       measures throughput and memory
+  fidelity    writes what third-party clients do against the simulated org
   fuzz        feeds parsers input that nobody wrote, for longer than `test` does
   screens     takes pictures of every page in every state
   ui          compiles the console's pages to ui/dist
@@ -115,6 +117,14 @@ cargo xtask dev
 
 Builds the console and opens it; watches ui, crates/contract, crates/model and src-tauri, and builds and opens
 it again after each change. Stop it with Ctrl+C. Needs a display.
+";
+
+const FIDELITY: &str = "
+cargo xtask fidelity [--yes]
+
+Drives every third-party client of tests/clients, unmodified and at its locked version, against the simulated org, and
+writes what each operation came to into docs/fidelity.md. The whole check runs the same and fails where the page says
+something else.
 ";
 
 const ADVISORIES: &str = "

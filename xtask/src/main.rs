@@ -8,6 +8,7 @@ mod arguments;
 mod bench;
 mod demo;
 mod dev;
+mod fidelity;
 mod fuzz;
 mod prepare;
 mod screens;
@@ -55,6 +56,7 @@ fn run() -> Result<()> {
         "fuzz" => fuzz::run(&arguments),
         "screens" => screens::run(&arguments),
         "dev" => dev::run(&arguments),
+        "fidelity" => fidelity::run(&arguments),
         "advisories" => advisories::run(&arguments),
         browser::COMMAND => browser::run(&arguments),
         unknown => Err(Error::usage(format!(

@@ -80,7 +80,7 @@ fn suites(arguments: &Arguments) -> Result<()> {
 
 /// A cargo command over all packages, with the same choice of packages each time: another choice would unify other
 /// features and compile the dependencies once more. The console is among them for its unit tests, which need no page.
-fn workspace(subcommand: &str) -> Command {
+pub(crate) fn workspace(subcommand: &str) -> Command {
     let mut command = cargo(subcommand);
     if subcommand == "nextest" {
         command.arg("run");
@@ -95,6 +95,6 @@ fn cargo(subcommand: &str) -> Command {
     command
 }
 
-fn with_tools(command: &mut Command) -> Result<&mut Command> {
+pub(crate) fn with_tools(command: &mut Command) -> Result<&mut Command> {
     Ok(command.env("PATH", process::path_with(&places::tools()?.join("bin"))?))
 }

@@ -7,6 +7,7 @@ mod disturbances;
 mod faults;
 mod flows;
 mod oauth;
+mod recordings;
 mod repeatable;
 mod rig;
 mod server;
