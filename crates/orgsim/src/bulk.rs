@@ -3,7 +3,7 @@
 //! A job moves by the org's clock alone: so long after its submission it starts, so long after its start it is over, and
 //! in between its rows are written in chunks of 200 as their time comes. In memory every request first catches up with
 //! the clock, so the same requests at the same moments give the same answers; a served org has a task of its own that
-//! works in slices ([`drive`]), so that no request waits for a whole file.
+//! works in slices (`drive`), so that no request waits for a whole file.
 
 pub(crate) mod csv;
 pub(crate) mod dialect;

@@ -1,18 +1,38 @@
 //! OAuth beyond the browser: JWT bearer, client credentials, introspection, policies, several users.
 
+use std::sync::LazyLock;
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use orgsim::router::{SharedOrg, answer};
+use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, call, control, in_memory, read};
 
-const KEY: &str = include_str!("keys/app.pem");
-const OTHER_KEY: &str = include_str!("keys/other.pem");
-const CERTIFICATE: &str = include_str!("keys/app.crt");
-const PUBLIC_KEY: &str = include_str!("keys/app.pub");
+/// What an app registers, and what it keeps to itself; made for this process.
+static APP: LazyLock<Keys> = LazyLock::new(Keys::make);
+
+/// The same of somebody else.
+static OTHER: LazyLock<Keys> = LazyLock::new(Keys::make);
+
+/// A key pair in PEM.
+struct Keys {
+    private: String,
+    public: String,
+    certificate: String,
+}
+
+impl Keys {
+    fn make() -> Self {
+        let pair = KeyPair::generate_for(&PKCS_RSA_SHA256).expect("an RSA key");
+        let named = CertificateParams::new(vec!["app.example.com".to_owned()]).expect("a name");
+        let certificate = named.self_signed(&pair).expect("a certificate").pem();
+        Self { private: pair.serialize_pem(), public: pair.public_key_pem(), certificate }
+    }
+}
 
 /// 2026-11-20T10:00:00Z, where the orgs in memory begin.
 const NOW_S: i64 = 1_795_168_800;
@@ -55,11 +75,11 @@ fn told(answer: &Answer) -> (u16, &str, &str) {
 #[tokio::test]
 async fn a_signed_assertion_opens_a_session_for_its_subject() {
     let (org, session) = in_memory();
-    for certificate in [CERTIFICATE, PUBLIC_KEY] {
+    for certificate in [&APP.certificate, &APP.public] {
         let app = json!({ "client_id": "jwt-app", "certificate": certificate });
         control(&org, "POST", "apps", Some(&app)).await;
         let claims = json!({ "iss": "jwt-app", "sub": session.username, "aud": "https://login.salesforce.com", "exp": NOW_S + 170 });
-        let granted = bearer(&org, &assertion(&claims, KEY)).await;
+        let granted = bearer(&org, &assertion(&claims, &APP.private)).await;
         assert_eq!(granted.status, 200, "{}", granted.body);
         let names: Vec<&String> = granted.body.as_object().expect("an object").keys().collect();
         assert_eq!(names, ["access_token", "id", "instance_url", "scope", "token_type"]);
@@ -71,74 +91,74 @@ async fn a_signed_assertion_opens_a_session_for_its_subject() {
     }
 }
 
+/// An org with an app that has a certificate, and the claims that it lets in.
+async fn with_app() -> (SharedOrg, Value) {
+    let (org, session) = in_memory();
+    set_app(&org, json!({ "client_id": "jwt-app", "certificate": APP.certificate })).await;
+    let good = json!({ "iss": "jwt-app", "sub": session.username, "aud": session.instance_url, "exp": NOW_S + 60 });
+    (org, good)
+}
+
+async fn set_app(org: &SharedOrg, app: Value) {
+    control(org, "POST", "apps", Some(&app)).await;
+}
+
+fn with(good: &Value, name: &str, value: Value) -> Value {
+    let mut claims = good.clone();
+    claims[name] = value;
+    claims
+}
+
 #[tokio::test]
 async fn each_wrong_assertion_is_refused_in_the_documented_words() {
-    let (org, session) = in_memory();
-    control(
-        &org,
-        "POST",
-        "apps",
-        Some(&json!({ "client_id": "jwt-app", "certificate": CERTIFICATE })),
-    )
-    .await;
-    control(&org, "POST", "apps", Some(&json!({ "client_id": "no-key" }))).await;
-    let good = json!({ "iss": "jwt-app", "sub": session.username, "aud": session.instance_url, "exp": NOW_S + 60 });
-    let with = |name: &str, value: Value| {
-        let mut claims = good.clone();
-        claims[name] = value;
-        claims
-    };
-    for (claims, key, error, description) in [
-        (good.clone(), OTHER_KEY, "invalid_grant", "invalid assertion"),
-        (with("iss", json!("unknown")), KEY, "invalid_client_id", "client identifier invalid"),
-        (with("iss", json!("no-key")), KEY, "invalid_grant", "invalid assertion"),
-        (with("aud", json!("https://example.com")), KEY, "invalid_grant", "audience is invalid"),
-        (with("exp", json!(NOW_S - 1)), KEY, "invalid_grant", "expired authorization code"),
-        (with("exp", json!("soon")), KEY, "invalid_grant", "invalid assertion"),
-        (
-            with("sub", json!("nobody@example.com")),
-            KEY,
-            "invalid_grant",
-            "user hasn't approved this consumer",
-        ),
+    let (org, good) = with_app().await;
+    set_app(&org, json!({ "client_id": "no-key" })).await;
+    let refused = bearer(&org, &assertion(&good, &OTHER.private)).await;
+    assert_eq!(told(&refused), (400, "invalid_grant", "invalid assertion"));
+    for (name, value, error, description) in [
+        ("iss", json!("unknown"), "invalid_client_id", "client identifier invalid"),
+        ("iss", json!("no-key"), "invalid_grant", "invalid assertion"),
+        ("aud", json!("https://example.com"), "invalid_grant", "audience is invalid"),
+        ("exp", json!(NOW_S - 1), "invalid_grant", "expired authorization code"),
+        ("exp", json!("soon"), "invalid_grant", "invalid assertion"),
+        ("sub", json!("nobody@example.com"), "invalid_grant", "user hasn't approved this consumer"),
     ] {
-        let refused = bearer(&org, &assertion(&claims, key)).await;
+        let claims = with(&good, name, value);
+        let refused = bearer(&org, &assertion(&claims, &APP.private)).await;
         assert_eq!(told(&refused), (400, error, description), "{claims}");
     }
+}
+
+#[tokio::test]
+async fn the_end_of_an_assertion_is_read_as_clients_write_it() {
+    let (org, good) = with_app().await;
     // Two clients that log in at the real service write milliseconds, and a text.
     for exp in [json!(NOW_S + 60), json!((NOW_S + 60) * 1000), json!((NOW_S + 60).to_string())] {
-        assert_eq!(bearer(&org, &assertion(&with("exp", exp), KEY)).await.status, 200);
+        let claims = with(&good, "exp", exp);
+        assert_eq!(bearer(&org, &assertion(&claims, &APP.private)).await.status, 200, "{claims}");
     }
-    let unapproved = json!({ "client_id": "jwt-app", "pre_approved": false });
-    control(&org, "POST", "apps", Some(&unapproved)).await;
-    let refused = bearer(&org, &assertion(&good, KEY)).await;
+}
+
+#[tokio::test]
+async fn what_an_admin_forbids_is_told_by_its_own_error() {
+    let (org, good) = with_app().await;
+    set_app(&org, json!({ "client_id": "jwt-app", "pre_approved": false })).await;
+    let refused = bearer(&org, &assertion(&good, &APP.private)).await;
     assert_eq!(told(&refused), (400, "invalid_grant", "user hasn't approved this consumer"));
     for (standing, error) in [("blocked", "app_blocked"), ("not_approved", "invalid_app_access")] {
-        control(
-            &org,
-            "POST",
-            "apps",
-            Some(&json!({ "client_id": "jwt-app", "standing": standing })),
-        )
-        .await;
-        assert_eq!(told(&bearer(&org, &assertion(&good, KEY)).await).1, error);
+        set_app(&org, json!({ "client_id": "jwt-app", "standing": standing })).await;
+        assert_eq!(told(&bearer(&org, &assertion(&good, &APP.private)).await).1, error);
     }
+    let allowed = json!({ "client_id": "jwt-app", "standing": "allowed", "pre_approved": true });
+    set_app(&org, allowed).await;
     for (change, description) in [
         (json!({ "active": false }), "inactive user"),
         (json!({ "active": true, "ip_restricted": true }), "ip restricted"),
     ] {
-        control(
-            &org,
-            "POST",
-            "apps",
-            Some(&json!({ "client_id": "jwt-app", "standing": "allowed", "pre_approved": true })),
-        )
-        .await;
-        let mut user = change;
-        user["username"] = json!("lee@sales.example");
+        let user = with(&change, "username", json!("lee@sales.example"));
         control(&org, "POST", "users", Some(&user)).await;
-        let claims = with("sub", json!("lee@sales.example"));
-        assert_eq!(told(&bearer(&org, &assertion(&claims, KEY)).await).2, description);
+        let claims = with(&good, "sub", json!("lee@sales.example"));
+        assert_eq!(told(&bearer(&org, &assertion(&claims, &APP.private)).await).2, description);
     }
 }
 
