@@ -45,13 +45,18 @@ pub(crate) struct Setting {
     pub(crate) places: Places,
 }
 
-/// The way to ask the engine. Clones ask the same one.
+/// The way to ask the engine. Clones ask the same one; with the last of them the engine ends.
 #[derive(Clone)]
 pub(crate) struct Engine {
     errands: mpsc::UnboundedSender<Errand>,
     news: Arc<News>,
-    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+    // After the errands: the thread ends when nobody can send any more.
+    thread: Arc<Thread>,
 }
+
+/// The engine's thread. Whoever lets go of it waits until it has closed the ledger: SQLCipher tears its own state down when
+/// the process ends, and a connection that is being closed meanwhile would fall over that.
+struct Thread(Mutex<Option<JoinHandle<()>>>);
 
 /// One thing to do on the engine's thread.
 struct Errand {
@@ -65,6 +70,9 @@ const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long an ending thread may take until it is closed: it drops what it holds, the ledger last.
 const END_LIMIT: Duration = Duration::from_millis(500);
+
+/// How long the end of the process waits for the ledger to be closed cleanly: a checkpoint takes well under a second.
+pub(crate) const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
 /// How often the end of the thread is looked for.
 const END_INTERVAL: Duration = Duration::from_millis(10);
@@ -85,7 +93,7 @@ impl Engine {
             .name("engine".to_owned())
             .stack_size(STACK_BYTES)
             .spawn(move || live(setting, told, waiting, ended))?;
-        Ok(Self { errands, news, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self { errands, news, thread: Arc::new(Thread(Mutex::new(Some(thread)))) })
     }
 
     /// Asks something of the desk and waits for the answer.
@@ -165,13 +173,7 @@ impl Engine {
     /// run reads back what became of it.
     pub(crate) fn end(&self, limit: Duration) {
         let _gone = self.send("end", async |desk| desk.end());
-        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(thread) = thread.take() else { return };
-        let mut left = limit;
-        while !thread.is_finished() && !left.is_zero() {
-            std::thread::sleep(END_INTERVAL);
-            left = left.saturating_sub(END_INTERVAL);
-        }
+        self.thread.wait(limit);
     }
 
     fn send(&self, name: &'static str, work: impl AsyncFnOnce(&Desk) + Send + 'static) -> bool {
@@ -179,6 +181,28 @@ impl Engine {
             Box::pin(async move { work(&desk).await })
         });
         self.errands.send(Errand { name, work }).is_ok()
+    }
+}
+
+impl Thread {
+    /// Waits until the thread has ended; at once on the thread itself, and where somebody waited before.
+    fn wait(&self, limit: Duration) {
+        let thread = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(thread) = thread else { return };
+        if thread.thread().id() == std::thread::current().id() {
+            return;
+        }
+        let mut left = limit;
+        while !thread.is_finished() && !left.is_zero() {
+            std::thread::sleep(END_INTERVAL);
+            left = left.saturating_sub(END_INTERVAL);
+        }
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.wait(CLOSE_LIMIT);
     }
 }
 

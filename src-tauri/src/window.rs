@@ -1,20 +1,15 @@
 //! The one window: its page and no other, no second window, and a close that asks while a job is at work.
 
-use std::time::Duration;
-
 use tauri::webview::NewWindowResponse;
 use tauri::{
     AppHandle, Manager, RunEvent, Runtime, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 use tauri_plugin_window_state::StateFlags;
 
-use crate::engine::Engine;
+use crate::engine::{CLOSE_LIMIT, Engine};
 
 /// The window's label, as `tauri.conf.json` and the capability name it.
 pub(crate) const LABEL: &str = "main";
-
-/// How long the end of the process waits for the ledger to be closed cleanly: a checkpoint takes well under a second.
-const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
 /// What of the window is kept from start to start. Not whether it is seen: a window that went while its job finished
 /// comes back.

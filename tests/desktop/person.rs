@@ -125,9 +125,20 @@ impl<'a> Person<'a> {
     /// Plans a sync and runs the plan; answers the word of the end.
     pub(crate) async fn preview_and_run(&self, sync: &str) -> String {
         self.plan(sync).await;
+        self.run_plan().await
+    }
+
+    /// Runs the plan that is shown; answers the word of the end.
+    pub(crate) async fn run_plan(&self) -> String {
         self.use_control("[data-test=run-plan]").await;
         self.use_control("[data-test=confirm-run]").await;
         self.end().await
+    }
+
+    /// Plans once more where planning was refused.
+    pub(crate) async fn plan_again(&self) {
+        self.window.press_words("Plan again").await;
+        self.window.wait_long_for("document.querySelector('[data-test=plan-view]') !== null").await;
     }
 
     /// Plans a sync.

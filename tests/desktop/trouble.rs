@@ -41,11 +41,8 @@ fn a_full_disk_is_told_with_its_remedy_and_with_room_again_the_job_is_done() {
         window.wait_for_text("free space").await;
 
         disk.grow();
-        window.press_words("Plan again").await;
-        window.wait_long_for("document.querySelector('[data-test=plan-view]') !== null").await;
-        person.use_control("[data-test=run-plan]").await;
-        person.use_control("[data-test=confirm-run]").await;
-        assert_eq!(person.end().await, "Succeeded");
+        person.plan_again().await;
+        assert_eq!(person.run_plan().await, "Succeeded");
         window.close().await;
     });
     assert_everything_arrived(&orgs);
@@ -66,11 +63,8 @@ fn an_org_that_does_not_answer_is_told_by_name_and_tried_again() {
         window.wait_for_text("service").await;
 
         orgs.org("service").faults.clear();
-        window.press_words("Plan again").await;
-        window.wait_long_for("document.querySelector('[data-test=plan-view]') !== null").await;
-        person.use_control("[data-test=run-plan]").await;
-        person.use_control("[data-test=confirm-run]").await;
-        assert_eq!(person.end().await, "Succeeded");
+        person.plan_again().await;
+        assert_eq!(person.run_plan().await, "Succeeded");
         window.close().await;
     });
     assert_everything_arrived(&orgs);

@@ -3,6 +3,7 @@
 pub mod axe;
 pub mod binary;
 pub mod cache;
+pub mod client;
 pub mod display;
 pub mod filled;
 pub mod in_process;
@@ -10,6 +11,7 @@ pub mod isthmus;
 pub mod keychain;
 pub mod lane;
 pub mod mapping;
+pub mod measure;
 pub mod orgs;
 pub mod page;
 pub mod refused;

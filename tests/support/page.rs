@@ -151,10 +151,10 @@ impl Page {
         }
     }
 
-    /// Presses an element with the pointer, once it is there and can be pressed.
+    /// Presses an element with the pointer, once it can be seen and pressed: a dialog is in the page a frame before it shows.
     pub async fn press(&self, selector: &str) {
         self.wait_for(&format!(
-            "document.querySelector({selector:?}) && !document.querySelector({selector:?}).disabled"
+            "document.querySelector({selector:?})?.getClientRects().length && !document.querySelector({selector:?}).disabled"
         ))
         .await;
         let spot = self.spot(selector).await;

@@ -1,30 +1,15 @@
 //! One served org and our client before it.
 
-use std::sync::Arc;
-
-use isthmus_model::clock::Clock;
 use isthmus_model::ids::RecordId;
 use isthmus_model::schema::FieldName;
 use isthmus_model::value::Value;
-use isthmus_salesforce::session::{FixedToken, TokenSource};
-use isthmus_salesforce::transport::ReqwestTransport;
-use isthmus_salesforce::{Client, ClientSettings, OrgUrl};
+use isthmus_salesforce::Client;
 use isthmus_tests::orgs::Orgs;
-use jiff::Timestamp;
 use orgsim::rows::text;
 use orgsim::serve::ServeOptions;
 
 /// The org's name.
 pub(crate) const ORG: &str = "sales";
-
-/// The machine's clock, as the served org reads it.
-pub(crate) struct MachineClock;
-
-impl Clock for MachineClock {
-    fn now(&self) -> Timestamp {
-        orgsim::clock::Clock::now(&orgsim::clock::SystemClock)
-    }
-}
 
 /// A served org with that many accounts.
 pub(crate) fn serve(accounts: u64) -> Orgs {
@@ -32,22 +17,10 @@ pub(crate) fn serve(accounts: u64) -> Orgs {
     Orgs::with_own_callbacks(options)
 }
 
-/// What every request leaves by.
-pub(crate) fn transport() -> Arc<ReqwestTransport> {
-    Arc::new(ReqwestTransport::new().expect("a transport"))
-}
-
 /// Our client with the org's ready session.
 pub(crate) fn client(orgs: &Orgs) -> Client {
-    let token = orgs.announcement(ORG).access_token.clone();
-    client_with(orgs, Arc::new(FixedToken(token.into())))
-}
-
-/// Our client with tokens from elsewhere.
-pub(crate) fn client_with(orgs: &Orgs, tokens: Arc<dyn TokenSource>) -> Client {
-    let address = OrgUrl::parse(&orgs.announcement(ORG).instance_url).expect("a loopback address");
-    let settings = ClientSettings::new(ORG, address, "Isthmus-wire");
-    Client::new(settings, transport(), tokens, Arc::new(MachineClock))
+    let org = orgs.announcement(ORG);
+    isthmus_tests::client::client(&org.instance_url, &org.access_token)
 }
 
 /// Values of text by field.

@@ -8,12 +8,13 @@ use isthmus_salesforce::oauth::{
     OAuthApp, TokenKind, client_credentials, introspect, jwt_bearer, revoke,
 };
 use isthmus_salesforce::session::FixedToken;
+use isthmus_tests::client::{MachineClock, client_with, transport};
 use isthmus_tests::orgs::Orgs;
 use isthmus_tests::window::tell;
 use rcgen::{KeyPair, PKCS_RSA_SHA256};
 use serde_json::json;
 
-use crate::rig::{MachineClock, ORG, client_with, serve, transport};
+use crate::rig::{ORG, serve};
 
 fn app(orgs: &Orgs, client_id: &str, secret: Option<&str>) -> OAuthApp {
     let login = LoginUrl::parse(&orgs.announcement(ORG).login_url).expect("a loopback address");
@@ -37,7 +38,10 @@ fn an_assertion_signed_by_the_apps_key_opens_a_session_and_another_key_none() {
         let app = app(&orgs, "jwt-app", None);
         let grant = jwt_bearer(&*transport(), &app, &bearer(&keys[0])).await.expect("a grant");
         assert!(grant.tokens.refresh_token.is_none());
-        let client = client_with(&orgs, Arc::new(FixedToken(grant.tokens.access_token)));
+        let client = client_with(
+            &orgs.announcement(ORG).instance_url,
+            Arc::new(FixedToken(grant.tokens.access_token)),
+        );
         let me = client.userinfo().await.expect("an answer");
         assert_eq!(me.username, orgs.announcement(ORG).username);
 

@@ -32,8 +32,8 @@ use tempfile::TempDir;
 
 use super::listed;
 use crate::app::context;
-use crate::engine::Engine;
 use crate::engine::tests::{recovery_file, setting};
+use crate::engine::{CLOSE_LIMIT, Engine};
 use crate::window::LABEL;
 
 const OWN_PAGE: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
@@ -74,6 +74,13 @@ impl Console {
                 serde_json::from_value(problem.clone())
                     .unwrap_or_else(|error| panic!("{}: {error}: {problem}", C::NAME))
             })
+    }
+}
+
+impl Drop for Console {
+    /// The mocked application keeps its state for ever, so the engine is ended by hand, as the real one does at its exit.
+    fn drop(&mut self) {
+        self.app.state::<Engine>().end(CLOSE_LIMIT);
     }
 }
 

@@ -4,15 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use isthmus_model::clock::Clock;
 use isthmus_salesforce::bulk::{
     BulkSettings, Cell, IngestJob, Operation, QueryJob, RowSource, SourceError,
 };
-use isthmus_salesforce::host::OrgUrl;
-use isthmus_salesforce::session::FixedToken;
-use isthmus_salesforce::transport::ReqwestTransport;
-use isthmus_salesforce::{Client, ClientSettings};
-use jiff::Timestamp;
+use isthmus_tests::client::client;
 use serde::{Deserialize, Serialize};
 
 use crate::copy;
@@ -59,27 +54,8 @@ pub(crate) fn run(file: &str) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The clock of nobody: a bench compares no times of the org's.
-struct StandingClock;
-
-impl Clock for StandingClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::UNIX_EPOCH
-    }
-}
-
-pub(crate) fn client(
-    instance_url: &str,
-    token: &str,
-) -> Result<Client, Box<dyn std::error::Error>> {
-    let settings = ClientSettings::new("bench", OrgUrl::parse(instance_url)?, "Isthmus-bench");
-    let transport = Arc::new(ReqwestTransport::new()?);
-    let token = Arc::new(FixedToken(token.to_owned().into()));
-    Ok(Client::new(settings, transport, token, Arc::new(StandingClock)))
-}
-
 async fn query(share: &Share) -> Figures {
-    let bulk = client(&share.instance_url, &share.token)?.bulk(BulkSettings::default());
+    let bulk = client(&share.instance_url, &share.token).bulk(BulkSettings::default());
     let soql = format!("SELECT Id, {} FROM Account", COLUMNS.join(", "));
     let run = bulk.query(&QueryJob::new(soql)).await?;
     let started = Instant::now();
@@ -94,7 +70,7 @@ async fn query(share: &Share) -> Figures {
 }
 
 async fn ingest(share: &Share) -> Figures {
-    let bulk = client(&share.instance_url, &share.token)?.bulk(BulkSettings::default());
+    let bulk = client(&share.instance_url, &share.token).bulk(BulkSettings::default());
     let columns = COLUMNS.iter().map(|name| (*name).to_owned()).collect();
     let job = IngestJob::new("Account", Operation::Insert, columns, None);
     let source: Arc<dyn RowSource> = Arc::new(Made { rows: share.amount });

@@ -7,18 +7,16 @@
 
 mod child;
 mod copy;
-#[path = "../load/measure.rs"]
-mod measure;
-mod org;
 
 use std::path::Path;
 use std::process::Command;
 
+use isthmus_tests::measure::{Measured, measure, median, option};
+use isthmus_tests::orgs::Orgs;
+use orgsim::serve::ServeOptions;
 use serde_json::{Value, json};
 
 use child::{Share, Told};
-use measure::{Measured, measure, median};
-use org::ServedOrg;
 
 /// What the client may need at most, however many rows there are.
 const MEMORY_LIMIT_MEGABYTES: f64 = 100.0;
@@ -30,9 +28,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let rows = option(&arguments, "--rows").unwrap_or(1_000_000);
     let rounds = option(&arguments, "--rounds").unwrap_or(3);
-    let org = ServedOrg::serve(rows);
-    let rounds: Vec<Round> = (0..rounds).map(|_| round(&org, rows)).collect();
+    let orgs = serve(rows);
+    let rounds: Vec<Round> = (0..rounds).map(|_| round(&orgs, rows)).collect();
     report(rows, &rounds)
+}
+
+/// The org's name.
+const ORG: &str = "sales";
+
+/// One org full of accounts.
+fn serve(rows: u64) -> Orgs {
+    let mut options = ServeOptions::new(&[ORG]).seed(7).records("Account", rows);
+    options.daily_max = 1_000_000;
+    Orgs::serve(&options)
+}
+
+fn share(orgs: &Orgs, what: &str, amount: u64, job: Option<String>) -> Share {
+    let announcement = orgs.announcement(ORG);
+    Share {
+        what: what.to_owned(),
+        instance_url: announcement.instance_url.clone(),
+        token: announcement.access_token.clone(),
+        amount,
+        job,
+    }
 }
 
 /// One direction: the client and the copy.
@@ -47,15 +66,15 @@ struct Round {
     ingest: Pair,
 }
 
-fn round(org: &ServedOrg, rows: u64) -> Round {
+fn round(orgs: &Orgs, rows: u64) -> Round {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let run = |share: Share| carry_out(folder.path(), &share);
-    let (client, client_process) = run(org.share("query", rows, None));
-    let (copy, _) = run(org.share("copy-query", rows, client.job.clone()));
+    let (client, client_process) = run(share(orgs, "query", rows, None));
+    let (copy, _) = run(share(orgs, "copy-query", rows, client.job.clone()));
     assert_eq!(client.rows, rows, "every row was read");
     let query = Pair { client, client_process, copy };
-    let (client, client_process) = run(org.share("ingest", rows, None));
-    let (copy, _) = run(org.share("copy-ingest", client.bytes, None));
+    let (client, client_process) = run(share(orgs, "ingest", rows, None));
+    let (copy, _) = run(share(orgs, "copy-ingest", client.bytes, None));
     let ingest = Pair { client, client_process, copy };
     Round { query, ingest }
 }
@@ -69,11 +88,6 @@ fn carry_out(folder: &Path, share: &Share) -> (Told, Measured) {
     let measured = measure(command);
     let told = std::fs::read(file.with_extension("told")).expect("the process told its figures");
     (serde_json::from_slice(&told).expect("figures"), measured)
-}
-
-fn option(arguments: &[String], name: &str) -> Option<u64> {
-    let position = arguments.iter().position(|argument| argument == name)?;
-    arguments.get(position + 1)?.parse().ok()
 }
 
 #[expect(clippy::print_stdout, reason = "a bench prints its figures")]

@@ -5,16 +5,15 @@
 //! their own, timed from outside, so the ratio says what planning, ledger and encryption cost on top of the calls.
 //! `-- --rows N --rounds N` changes the size; the last line on standard output is the result as JSON.
 
-mod measure;
 mod pump;
 mod recorded;
 
 use std::process::Command;
 
 use isthmus_tests::isthmus::Desk;
+use isthmus_tests::measure::{Measured, measure, median, option};
 use serde_json::{Value, json};
 
-use measure::{Measured, measure, median};
 use recorded::RecordedOrgs;
 
 /// Twelve fields of every kind that an Account has.
@@ -113,11 +112,6 @@ fn desk(orgs: &RecordedOrgs) -> Desk {
     );
     let _ = desk.import(&mapping).passed();
     desk
-}
-
-fn option(arguments: &[String], name: &str) -> Option<u64> {
-    let position = arguments.iter().position(|argument| argument == name)?;
-    arguments.get(position + 1)?.parse().ok()
 }
 
 #[expect(clippy::print_stdout, reason = "a bench prints its figures")]

@@ -10,6 +10,7 @@ mod start;
 
 use std::path::Path;
 
+use isthmus_tests::measure::option;
 use isthmus_tests::window::tell;
 use serde_json::{Value, json};
 
@@ -44,11 +45,6 @@ fn say_figures(start: &Value, scroll: &Value, memory: &Value, module: u64) {
 fn module_kilobytes() -> std::io::Result<u64> {
     let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist/isthmus_ui_bg.wasm");
     Ok(std::fs::metadata(module)?.len() / 1024)
-}
-
-fn option(arguments: &[String], name: &str) -> Option<u64> {
-    let position = arguments.iter().position(|argument| argument == name)?;
-    arguments.get(position + 1)?.parse().ok()
 }
 
 #[expect(clippy::print_stdout, reason = "a bench tells its figures")]

@@ -1,4 +1,4 @@
-//! Wall time and peak resident memory of one process, from outside.
+//! What benches measure with: wall time and peak resident memory of one process from outside, the middle of several rounds.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,13 +9,19 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// One process, measured.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Measured {
-    pub(crate) seconds: f64,
-    pub(crate) peak_megabytes: f64,
+pub struct Measured {
+    /// Wall time.
+    pub seconds: f64,
+    /// Most memory that was resident at once.
+    pub peak_megabytes: f64,
 }
 
 /// Runs a command to its end and measures it.
-pub(crate) fn measure(mut command: Command) -> Measured {
+///
+/// # Panics
+/// When it does not start.
+#[must_use]
+pub fn measure(mut command: Command) -> Measured {
     let started = Instant::now();
     let mut child = command
         .stdout(Stdio::null())
@@ -34,9 +40,17 @@ pub(crate) fn measure(mut command: Command) -> Measured {
 }
 
 /// The middle value.
-pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
+#[must_use]
+pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// A number behind an option of the command line, as `--rows 1000`.
+#[must_use]
+pub fn option(arguments: &[String], name: &str) -> Option<u64> {
+    let position = arguments.iter().position(|argument| argument == name)?;
+    arguments.get(position + 1)?.parse().ok()
 }
 
 fn high_water_kilobytes(process: u32) -> f64 {
