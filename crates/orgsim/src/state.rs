@@ -130,7 +130,7 @@ pub fn open(org: &mut Org, folder: &Path) -> Result<(), Error> {
         None => Jobs::default(),
     };
     let number = newest.map_or(1, |(number, _)| number + 1);
-    org.state = Some(StateFile::begin(org, folder, number, jobs).map_err(failed)?);
+    org.state = Some(StateFile::begin(org, folder, number, &jobs).map_err(failed)?);
     Ok(())
 }
 
@@ -146,7 +146,7 @@ pub(crate) fn write_down(org: &mut Org) -> io::Result<()> {
 }
 
 impl StateFile {
-    fn begin(org: &mut Org, folder: &Path, number: u64, jobs: Jobs) -> io::Result<Self> {
+    fn begin(org: &mut Org, folder: &Path, number: u64, jobs: &Jobs) -> io::Result<Self> {
         let path = folder.join(format!("state-{number:06}.jsonl"));
         let beginning = path.with_extension("tmp");
         let mut file = File::create(&beginning)?;
@@ -222,8 +222,7 @@ impl StateFile {
         self.written += write_line(&mut self.file, &line)?;
         self.jobs.remove_files(&changes, &self.folder)?;
         if self.written - self.beginning > self.beginning.max(CHANGES_MIN_BYTES) {
-            let jobs = std::mem::take(&mut self.jobs);
-            *self = Self::begin(org, &self.folder, self.number + 1, jobs)?;
+            *self = Self::begin(org, &self.folder, self.number + 1, &self.jobs)?;
         }
         Ok(())
     }
