@@ -70,6 +70,18 @@ fn the_page_is_what_its_cells_and_the_catalogue_make_of_it() {
 }
 
 #[test]
+fn no_client_meets_something_that_the_org_does_not_do() {
+    let document = Document::parse(&document::committed());
+    for operation in OPERATIONS {
+        for client in CLIENTS {
+            let verdict = document.verdict(operation.id, client.name);
+            let fails = verdict.is_some_and(|verdict| verdict.is_failure());
+            assert!(!fails, "{} of {}: the org is wrong there", operation.id, client.name);
+        }
+    }
+}
+
+#[test]
 fn every_named_bug_is_met_by_its_client() {
     let document = Document::parse(&document::committed());
     for bug in BUGS {

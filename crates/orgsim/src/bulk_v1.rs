@@ -1,14 +1,15 @@
-//! Bulk API 1 below `/services/async/XX.X` as far as clients of other makers need it: jobs and batches with CSV, in and
-//! out (API guide "Bulk API and Bulk API 2.0", part Bulk API; answers recorded by public test suites).
+//! Bulk API 1 below `/services/async/XX.X` as far as clients of other makers need it: jobs and batches with CSV or
+//! JSON, in and out (API guide "Bulk API and Bulk API 2.0", part Bulk API; answers recorded by public test suites).
 //!
 //! Bodies about jobs and batches are XML or JSON, after the request's own content type. Batches run like the jobs of
-//! [`crate::bulk`]: by the org's clock, through the same save path. Batches with XML or JSON records and PK chunking are
-//! not offered, and a job that asks for them is refused.
+//! [`crate::bulk`]: by the org's clock, through the same save path. Batches with XML records and PK chunking are not
+//! offered, and a job that asks for them is refused.
 
-mod batch;
+pub(crate) mod batch;
 mod error;
-mod job;
+pub(crate) mod job;
 mod message;
+mod results;
 
 #[cfg(test)]
 mod tests;
@@ -30,7 +31,7 @@ use crate::setup::as_user;
 /// The jobs of one org.
 #[derive(Debug, Default)]
 pub struct Jobs {
-    by_id: BTreeMap<String, Job>,
+    pub(crate) by_id: BTreeMap<String, Job>,
 }
 
 /// What a call answers.

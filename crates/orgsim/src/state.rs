@@ -6,9 +6,10 @@
 //! changes outgrow the state, a new file with the next number is written beside the old one and takes its place.
 //!
 //! Lines reach the operating system, not the disk: they survive a killed process, not a machine that loses power.
-//! Query locators are not kept: after a restart they answer `INVALID_QUERY_LOCATOR`, as evicted ones do. Bulk jobs are
-//! not kept either, only their settings and the numbers that are used up: a job from before is not found.
+//! Query locators are not kept: after a restart they answer `INVALID_QUERY_LOCATOR`, as evicted ones do. Bulk jobs go
+//! on where they stood; their uploads and finished query results are files beside, named by the ids of job or batch.
 
+mod jobs;
 mod parts;
 mod restore;
 
@@ -20,8 +21,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::bulk::load::Outcome;
 use crate::org::Org;
 use crate::rows::Stored;
+use jobs::{Changes, Jobs};
 use parts::{Parts, sections};
 
 /// Rows in one line of a fresh file, so that no line grows without bound.
@@ -53,6 +56,14 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// What is kept of a Bulk job is not what this server writes.
+    #[error("{path} is damaged ({reason}): restore the folder, or remove it to start afresh")]
+    DamagedJob {
+        /// The job's file, or the folder and the job's id where the job itself cannot be read.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
 }
 
 /// One line of a state file.
@@ -71,6 +82,12 @@ struct Line {
     /// Binary contents that changed.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     blobs: BTreeMap<String, String>,
+    /// Bulk jobs that changed, by id; nothing for one that is gone.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    jobs: BTreeMap<String, Option<Value>>,
+    /// What became of further rows of a job or batch, by its id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    outcomes: BTreeMap<String, Vec<Outcome>>,
 }
 
 impl Line {
@@ -79,6 +96,8 @@ impl Line {
             && self.emptied.is_empty()
             && self.rows.is_empty()
             && self.blobs.is_empty()
+            && self.jobs.is_empty()
+            && self.outcomes.is_empty()
     }
 }
 
@@ -94,6 +113,8 @@ pub struct StateFile {
     written: u64,
     /// What each part was when it was written last.
     parts: Parts,
+    /// What was written of the Bulk jobs, and which files they have.
+    jobs: Jobs,
 }
 
 /// Opens the folder of an org: takes over what stands there, else begins with what the org holds.
@@ -104,11 +125,12 @@ pub fn open(org: &mut Org, folder: &Path) -> Result<(), Error> {
     let failed = |source| Error::Io { path: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(failed)?;
     let newest = restore::newest(folder).map_err(failed)?;
-    if let Some((_, path)) = &newest {
-        restore::restore(org, path)?;
-    }
+    let jobs = match &newest {
+        Some((_, path)) => restore::restore(org, path)?.finish(org, folder)?,
+        None => Jobs::default(),
+    };
     let number = newest.map_or(1, |(number, _)| number + 1);
-    org.state = Some(StateFile::begin(org, folder, number).map_err(failed)?);
+    org.state = Some(StateFile::begin(org, folder, number, &jobs).map_err(failed)?);
     Ok(())
 }
 
@@ -124,7 +146,7 @@ pub(crate) fn write_down(org: &mut Org) -> io::Result<()> {
 }
 
 impl StateFile {
-    fn begin(org: &mut Org, folder: &Path, number: u64) -> io::Result<Self> {
+    fn begin(org: &mut Org, folder: &Path, number: u64, jobs: &Jobs) -> io::Result<Self> {
         let path = folder.join(format!("state-{number:06}.jsonl"));
         let beginning = path.with_extension("tmp");
         let mut file = File::create(&beginning)?;
@@ -149,6 +171,9 @@ impl StateFile {
             let blobs = BTreeMap::from([(key.clone(), content.clone())]);
             written += write_line(&mut file, &Line { blobs, ..Line::default() })?;
         }
+        let mut jobs = jobs.anew();
+        let changes = jobs.changes(org, folder)?;
+        written += write_jobs(&mut file, changes)?;
         // Only a file whose beginning is on disk may take the place of the old one.
         file.sync_all()?;
         fs::rename(&beginning, &path)?;
@@ -156,7 +181,15 @@ impl StateFile {
             fs::remove_file(old)?;
         }
         let file = OpenOptions::new().append(true).open(&path)?;
-        Ok(Self { folder: folder.to_owned(), number, file, beginning: written, written, parts })
+        Ok(Self {
+            folder: folder.to_owned(),
+            number,
+            file,
+            beginning: written,
+            written,
+            parts,
+            jobs,
+        })
     }
 
     fn append(&mut self, org: &mut Org) -> io::Result<()> {
@@ -180,15 +213,31 @@ impl StateFile {
             Some((key, content))
         });
         line.blobs = blobs.collect();
+        let mut changes = self.jobs.changes(org, &self.folder)?;
+        line.jobs = std::mem::take(&mut changes.records);
+        line.outcomes = std::mem::take(&mut changes.outcomes);
         if line.is_empty() {
             return Ok(());
         }
         self.written += write_line(&mut self.file, &line)?;
+        self.jobs.remove_files(&changes, &self.folder)?;
         if self.written - self.beginning > self.beginning.max(CHANGES_MIN_BYTES) {
-            *self = Self::begin(org, &self.folder, self.number + 1)?;
+            *self = Self::begin(org, &self.folder, self.number + 1, &self.jobs)?;
         }
         Ok(())
     }
+}
+
+/// Writes all jobs and gives the length.
+fn write_jobs(file: &mut File, changes: Changes) -> io::Result<u64> {
+    let mut written = write_line(file, &Line { jobs: changes.records, ..Line::default() })?;
+    for (id, outcomes) in &changes.outcomes {
+        for outcomes in outcomes.chunks(ROWS_PER_LINE) {
+            let outcomes = BTreeMap::from([(id.clone(), outcomes.to_vec())]);
+            written += write_line(file, &Line { outcomes, ..Line::default() })?;
+        }
+    }
+    Ok(written)
 }
 
 /// Writes one line in one go and gives its length.

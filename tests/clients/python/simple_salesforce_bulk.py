@@ -69,7 +69,7 @@ def both_ways(client, org):
     check("ingest.hard-delete", hard_delete)
     jobs(accounts)
     extract(accounts)
-    older(client)
+    older(client, org)
 
 
 def insert(accounts):
@@ -148,9 +148,34 @@ def extract(accounts):
     check("extract.refused", refused)
 
 
-def older(client):
+def older(client, org):
+    accounts = client.bulk.Account
+
     def query():
-        found = client.bulk.Account.query("SELECT Id, Name FROM Account WHERE ERP_Key__c = 'BULK-PY'")
+        soql = "SELECT Id, Name, CreatedDate, Owner.Name FROM Account WHERE ERP_Key__c = 'BULK-PY'"
+        found = accounts.query(soql, wait=WAIT)
         assert [row["Name"] for row in found] == ["PY in bulk"], found
+        assert found[0]["Id"] in found[0]["attributes"]["url"] and found[0]["Owner"]["Name"], found
+        # The service counts milliseconds here, where its CSV has a date.
+        assert isinstance(found[0]["CreatedDate"], int), found
 
     check("bulk1.query", query)
+
+    def ingest():
+        # The client looks at once and then every five seconds, and its calls have no other pace.
+        control(org, "bulk", {"queued_ms": 0, "in_progress_ms": 0})
+        rows = [{"Name": "PY by v1", "ERP_Key__c": "BULK1-PY", "Phone": "1"}, {"Phone": "2"}]
+        good, bad = accounts.insert(rows)
+        assert good["success"] and good["created"] and not good["errors"], good
+        assert bad["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING", bad
+        accounts.update([{"Id": good["id"], "Phone": None}])
+        again = {"ERP_Key__c": "BULK1-PY", "Name": "PY again"}
+        [upserted] = accounts.upsert([again], external_id_field="ERP_Key__c")
+        assert upserted["id"] == good["id"] and not upserted["created"], upserted
+        row = next(row for row in stored(org, "Account") if row["Id"] == good["id"])
+        assert row["Name"] == "PY again" and row.get("Phone") is None, row
+        [deleted] = accounts.delete([{"Id": good["id"]}])
+        assert deleted["success"], deleted
+        assert good["id"] not in {row["Id"] for row in stored(org, "Account")}
+
+    check("bulk1.ingest", ingest)

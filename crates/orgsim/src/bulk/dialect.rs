@@ -1,16 +1,17 @@
 //! The two choices a job makes about its CSV: column delimiter and line ending (wire reference 7.1).
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// How a job's CSV is laid out, both ways.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Dialect {
     pub(crate) delimiter: Delimiter,
     pub(crate) line_ending: LineEnding,
 }
 
 /// What stands between cells.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Delimiter {
     Backquote,
     Caret,
@@ -22,7 +23,7 @@ pub(crate) enum Delimiter {
 }
 
 /// What ends a line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LineEnding {
     #[default]
     Lf,

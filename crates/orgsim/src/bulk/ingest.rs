@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::bulk::dialect::Dialect;
-use crate::bulk::job::{Detail, Job, Kind, State};
-use crate::bulk::load::{Cargo, Load};
+use crate::bulk::job::{Detail, Job, Kind, State, Upload};
+use crate::bulk::load::{Cargo, ContentType, Load};
 use crate::bulk::results::List;
 use crate::bulk::row::Operation;
 use crate::bulk::settings::HardDelete;
@@ -232,9 +232,9 @@ fn upload(org: &mut Org, request: &Request, version: &str, id: &str) -> Answered
 
 impl Job {
     /// Keeps an upload until it is submitted.
-    fn keep(&mut self, upload: Bytes) {
+    fn keep(&mut self, content: Bytes) {
         if let Kind::Ingest { data, .. } = &mut self.kind {
-            *data = Some(upload);
+            *data = Some(Upload { content });
         }
     }
 }
@@ -264,11 +264,13 @@ fn submit(org: &mut Org, id: &str) -> Result<(), Reply> {
     let job = find_mut(&mut org.bulk, id)?;
     let (object, dialect) = (job.object.clone(), job.dialect);
     if let Kind::Ingest { operation, data, assignment_rule } = &mut job.kind {
-        let data = data.take().unwrap_or_default();
+        let data = data.take().unwrap_or_default().content;
         let rule = assignment_rule.clone();
-        let cargo = Cargo { object, operation: operation.clone(), rule, dialect, data };
+        let operation = operation.clone();
+        let content = ContentType::Csv;
+        let cargo = Cargo { object, operation, rule, content, dialect, data };
         let work = Work::Load(Arc::new(Load::new(cargo)));
-        let task = Task::submit(org, work, dialect);
+        let task = Task::submit(org, work);
         find_mut(&mut org.bulk, id)?.task = Some(task);
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::api::moments::stamp;
@@ -11,7 +12,7 @@ use crate::bulk::task::{Stage, Task};
 use crate::soql::Deleted;
 
 /// One job.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Job {
     pub(crate) id: String,
     /// The version it was created with, for example `68.0`.
@@ -29,17 +30,24 @@ pub(crate) struct Job {
 }
 
 /// What a job is for.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Ingest {
         operation: Operation,
         assignment_rule: Option<String>,
         /// The upload, until it is submitted.
-        data: Option<Bytes>,
+        data: Option<Upload>,
     },
     Query {
         deleted: Deleted,
     },
+}
+
+/// What was uploaded to an open job; it has a file of its own in a state folder.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Upload {
+    #[serde(skip)]
+    pub(crate) content: Bytes,
 }
 
 /// The documented states.

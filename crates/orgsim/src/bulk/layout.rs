@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::schema::{Field, FieldType, Object, Schema};
 
 /// The documented text for a column that the object does not have; only the first one is named.
-const NO_FIELD: &str = "InvalidBatch : Field name not found : ";
+pub(crate) const NO_FIELD: &str = "InvalidBatch : Field name not found : ";
 
 /// The longest header line, in characters.
 const HEADER_CHARACTERS_MAX: usize = 32_000;

@@ -5,15 +5,16 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::bulk::dialect::Dialect;
-use crate::bulk::extract::{Extract, ResultFile};
+use crate::bulk::extract::Extract;
 use crate::bulk::ingest::{delete, new_job, read_body, wrong_state};
 use crate::bulk::job::{Detail, Job, Kind, State};
+use crate::bulk::result_file::{Encoding, ResultFile};
 use crate::bulk::task::{Task, Work};
 use crate::bulk::{Answered, listing, no_method, not_found, same_version};
 use crate::org::Org;
 use crate::router::reply::{Content, Pieces, Reply};
 use crate::router::request::{Request, first};
-use crate::soql::{Deleted, Selection, SoqlError};
+use crate::soql::{Deleted, SoqlError};
 
 /// `resultPages` names this many results at once (wire reference 7.2).
 const PAGES_AT_ONCE: usize = 5;
@@ -86,11 +87,11 @@ fn create(org: &mut Org, request: &Request, version: &str) -> Answered {
     if soql.trim().is_empty() {
         return Err(refused("InvalidJob : No query specified".to_owned()));
     }
-    let selection = Selection::compile(org, soql).map_err(|error| refusal(&error))?;
-    let extract = Extract::new(selection, deleted, dialect);
+    let extract = Extract::compile(org, soql, deleted, Encoding::Csv(dialect));
+    let extract = extract.map_err(|error| refusal(&error))?;
     let object = extract.object.clone();
     let mut job = new_job(org, version, dialect, object, Kind::Query { deleted });
-    job.task = Some(Task::submit(org, Work::Extract(Box::new(extract)), dialect));
+    job.task = Some(Task::submit(org, Work::Extract(Box::new(extract))));
     let shown = job.show(Detail::Brief);
     org.bulk.by_id.insert(job.id.clone(), job);
     Ok(Reply::json(200, shown))

@@ -105,17 +105,15 @@ impl Listing {
 
     fn push_outcome(&self, piece: &mut Vec<u8>, outcome: &Outcome) {
         let (id, second) = match (&outcome.result, self.list) {
-            (Ok(written), List::Successful) => {
-                (&*written.id, if written.created { "true" } else { "false" })
-            }
+            (Ok(written), List::Successful) => (&*written.id, written.created.to_string()),
             (Err(refused), List::Failed) => {
-                (refused.id.as_deref().unwrap_or_default(), refused.error.as_str())
+                (refused.id.as_deref().unwrap_or_default(), refused.text())
             }
             _ => return,
         };
         push_quoted(piece, id);
         piece.push(self.load.cargo.dialect.delimiter.byte());
-        push_quoted(piece, second);
+        push_quoted(piece, &second);
         self.push_line(piece, &self.load.cargo.data[outcome.line.clone()], true);
     }
 

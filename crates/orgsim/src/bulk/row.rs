@@ -1,8 +1,9 @@
-//! One line of an ingest file written through the same path as every other write, and its outcome in CSV's words.
+//! One row of an ingest file written through the same path as every other write, and what became of it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::error::ApiError;
@@ -15,7 +16,7 @@ use crate::rows::RowId;
 use crate::schema::{FieldType, Object};
 
 /// What a job does with its rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Operation {
     Insert,
     Update,
@@ -48,19 +49,38 @@ impl Operation {
 }
 
 /// A row that was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Written {
     pub(crate) id: RowId,
     pub(crate) created: bool,
 }
 
 /// A row that was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Refused {
     /// The row's id where it is known.
     pub(crate) id: Option<String>,
-    /// `CODE:message:FIELD FIELD --`.
-    pub(crate) error: String,
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) fields: Vec<String>,
+}
+
+impl Refused {
+    /// Why a line was refused.
+    pub(crate) fn new(line: &Line, error: ApiError) -> Self {
+        Self {
+            id: line.id.as_deref().and_then(ids::to_18),
+            code: error.code.to_owned(),
+            message: error.message,
+            fields: error.fields.unwrap_or_default(),
+        }
+    }
+
+    /// The error as one CSV cell, `CODE:message:FIELD FIELD --` (wire reference 7.1).
+    pub(crate) fn text(&self) -> String {
+        let blank = if self.fields.is_empty() { "" } else { " " };
+        format!("{}:{}:{}{blank}--", self.code, self.message, self.fields.join(" "))
+    }
 }
 
 /// What one chunk has touched already, so that nothing is written twice in one call.
@@ -70,42 +90,32 @@ pub(crate) struct Seen(BTreeSet<String>);
 /// Writes one line.
 ///
 /// # Errors
-/// [`Refused`]; nothing of the line is written then.
+/// Why the line is refused; nothing of it is written then.
 pub(crate) fn write(
     transaction: &mut Transaction<'_>,
     object: &Object,
     operation: &Operation,
-    layout: &Layout,
-    cells: &[Cow<'_, str>],
+    line: &Line,
     seen: &mut Seen,
-) -> Result<Written, Refused> {
-    let line = layout.line(cells);
+) -> Result<Written, ApiError> {
     let mark = transaction.journal.mark();
     let written = match operation {
-        Operation::Insert => insert(transaction, object, &line),
-        Operation::Update => update(transaction, object, &line, seen),
+        Operation::Insert => insert(transaction, object, line),
+        Operation::Update => update(transaction, object, line, seen),
         Operation::Upsert(key) if key == "Id" => match &line.id {
-            Some(_) => update(transaction, object, &line, seen),
-            None => insert(transaction, object, &line),
+            Some(_) => update(transaction, object, line, seen),
+            None => insert(transaction, object, line),
         },
-        Operation::Upsert(key) => upsert_one(transaction, object, key, &line, seen),
-        Operation::Delete => delete(transaction, object, &line, seen),
-        Operation::HardDelete => delete(transaction, object, &line, seen).inspect(|written| {
+        Operation::Upsert(key) => upsert_one(transaction, object, key, line, seen),
+        Operation::Delete => delete(transaction, object, line, seen),
+        Operation::HardDelete => delete(transaction, object, line, seen).inspect(|written| {
             purge::purge(transaction, object, &written.id);
         }),
     };
-    written.map_err(|error| {
+    if written.is_err() {
         transaction.roll_back(mark);
-        let error = worded(object, layout, cells, error);
-        Refused { id: line.id.as_deref().and_then(ids::to_18), error: text(&error) }
-    })
-}
-
-/// An error as one CSV cell (wire reference 7.1).
-pub(crate) fn text(error: &ApiError) -> String {
-    let fields = error.fields.as_deref().unwrap_or_default();
-    let blank = if fields.is_empty() { "" } else { " " };
-    format!("{}:{}:{}{blank}--", error.code, error.message, fields.join(" "))
+    }
+    written
 }
 
 fn insert(
@@ -192,7 +202,12 @@ fn own_id(
 }
 
 /// A cell that is no value of its field's type is named by its column, as the CSV reader of the service does.
-fn worded(object: &Object, layout: &Layout, cells: &[Cow<'_, str>], error: ApiError) -> ApiError {
+pub(crate) fn worded(
+    object: &Object,
+    layout: &Layout,
+    cells: &[Cow<'_, str>],
+    error: ApiError,
+) -> ApiError {
     if !error.ends_request() {
         return error;
     }

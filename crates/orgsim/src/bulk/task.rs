@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
-use crate::bulk::dialect::Dialect;
 use crate::bulk::extract::Extract;
 use crate::bulk::load::Load;
 use crate::bulk::settings::Failing;
@@ -45,7 +45,7 @@ impl Next {
 }
 
 /// Where a task stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
     Queued,
     Running,
@@ -56,7 +56,7 @@ pub(crate) enum Stage {
 }
 
 /// What a task does.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Work {
     /// Rows of a file go into the org.
     Load(Arc<Load>),
@@ -65,7 +65,7 @@ pub(crate) enum Work {
 }
 
 /// Work that was submitted.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Task {
     pub(crate) stage: Stage,
     pub(crate) work: Work,
@@ -74,13 +74,12 @@ pub(crate) struct Task {
     pub(crate) ended: Option<Timestamp>,
     /// A job sees and may do what the user who made it sees and may do; the connected user when left out.
     user_id: Option<String>,
-    dialect: Dialect,
     failing: Option<Failing>,
 }
 
 impl Task {
     /// Work that waits from the org's present moment on, for the user of the present call.
-    pub(crate) fn submit(org: &Org, work: Work, dialect: Dialect) -> Self {
+    pub(crate) fn submit(org: &Org, work: Work) -> Self {
         let is_listed = org.setup.access.contains_key(&org.user.id);
         Self {
             user_id: is_listed.then(|| org.user.id.clone()),
@@ -89,7 +88,6 @@ impl Task {
             submitted: org.clock.now(),
             started: None,
             ended: None,
-            dialect,
             failing: None,
         }
     }
@@ -119,7 +117,7 @@ impl Task {
     pub(crate) fn rows_processed(&self) -> usize {
         match &self.work {
             Work::Load(load) => load.outcomes.len(),
-            Work::Extract(extract) => extract.file().rows(),
+            Work::Extract(extract) => extract.rows(),
         }
     }
 
@@ -149,6 +147,7 @@ impl Task {
             }
             self.start(org, start);
         }
+        self.resume(org, now);
         let (Stage::Running, Some(started)) = (&self.stage, self.started) else {
             return Next::Idle;
         };
@@ -183,22 +182,40 @@ impl Task {
     fn start(&mut self, org: &mut Org, moment: Timestamp) {
         self.stage = Stage::Running;
         self.started = Some(moment);
-        match &mut self.work {
+        let opened = match &mut self.work {
             Work::Extract(extract) => extract.open(org),
             Work::Load(load) => {
                 self.failing = org.bulk.settings.take_failing();
-                let opened = Arc::get_mut(load).map_or(Ok(()), |load| load.open(org));
-                if let Err(message) = opened {
-                    self.end(Stage::Failed(message), moment);
-                }
+                Arc::get_mut(load).map_or(Ok(()), |load| load.open(org))
             }
+        };
+        if let Err(message) = opened {
+            self.end(Stage::Failed(message), moment);
+        }
+    }
+
+    /// Takes work up again that a restart interrupted. An unfinished query was never shown to anybody, so it begins
+    /// anew; a load goes on behind its last row.
+    fn resume(&mut self, org: &Org, now: Timestamp) {
+        if self.stage != Stage::Running {
+            return;
+        }
+        let resumed = match &mut self.work {
+            Work::Extract(extract) if !extract.is_open() => extract.open(org),
+            Work::Load(load) if !load.is_open() => {
+                Arc::get_mut(load).map_or(Ok(()), |load| load.resume(org))
+            }
+            _ => Ok(()),
+        };
+        if let Err(message) = resumed {
+            self.end(Stage::Failed(message), now);
         }
     }
 
     fn work_on(&mut self, org: &mut Org, now: Timestamp) {
         let outcome = match &mut self.work {
             Work::Extract(extract) => {
-                extract.encode_piece(org, self.dialect);
+                extract.encode_piece(org);
                 Ok(())
             }
             Work::Load(load) => {

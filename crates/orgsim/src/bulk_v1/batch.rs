@@ -4,41 +4,45 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::bulk::csv::push_line;
 use crate::bulk::dialect::{Dialect, LineEnding};
 use crate::bulk::extract::Extract;
-use crate::bulk::load::{Cargo, Load, Outcome};
+use crate::bulk::load::{Cargo, ContentType, Load};
+use crate::bulk::result_file::Encoding;
 use crate::bulk::task::{Stage, Task, Work};
 use crate::bulk_v1::Answered;
 use crate::bulk_v1::error::{AsyncError, Code};
 use crate::bulk_v1::job::{Job, Purpose, State, find, find_mut};
 use crate::bulk_v1::message::{Format, Message, document, list as list_of};
+use crate::bulk_v1::results::{csv, json_text, of_load};
 use crate::ids;
 use crate::org::Org;
-use crate::router::reply::{Content, Pieces, Reply};
+use crate::router::reply::Reply;
 use crate::router::request::Request;
-use crate::soql::{Deleted, Selection};
+use crate::soql::Deleted;
 use crate::xml::element;
 
 /// Bytes of one batch (API guide, "Bulk API Limits").
 const BATCH_MAX_BYTES: usize = 10_000_000;
 
 /// One batch.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Batch {
-    id: String,
+    pub(crate) id: String,
     job: String,
     /// The id of a query's one result.
     result: String,
     created: Timestamp,
-    data: Bytes,
+    /// As it was sent; it has a file of its own in a state folder.
+    #[serde(skip)]
+    pub(crate) data: Bytes,
     /// What runs, or why nothing does: the `stateMessage`.
     pub(crate) task: Result<Task, String>,
 }
 
-/// `POST /job/<id>/batch`: CSV, or the text of a query.
+/// `POST /job/<id>/batch`: CSV, JSON records, or the text of a query.
 pub(crate) fn add(org: &mut Org, request: &Request, id: &str, format: Format) -> Answered {
     let job = find(org, id)?;
     if job.state != State::Open {
@@ -50,15 +54,23 @@ pub(crate) fn add(org: &mut Org, request: &Request, id: &str, format: Format) ->
         return Err(AsyncError::new(Code::ClientInputError, message));
     }
     let (job_id, object, purpose) = (job.id.clone(), job.object.clone(), job.purpose.clone());
+    let (content, version) = (job.content, job.version.clone());
     let data = request.body.clone();
     let now = org.clock.now();
     let task = match purpose {
         Purpose::Load(operation) => {
             let dialect = Dialect { line_ending: line_ending(&data), ..Dialect::default() };
-            let cargo = Cargo { object, operation, rule: None, dialect, data: data.clone() };
-            Ok(Task::submit(org, Work::Load(Arc::new(Load::new(cargo))), dialect))
+            let data = data.clone();
+            let cargo = Cargo { object, operation, rule: None, content, dialect, data };
+            Ok(Task::submit(org, Work::Load(Arc::new(Load::new(cargo)))))
         }
-        Purpose::Extract(deleted) => query(org, &object, &data, deleted),
+        Purpose::Extract(deleted) => {
+            let encoding = match content {
+                ContentType::Csv => Encoding::Csv(Dialect::default()),
+                ContentType::Json => Encoding::Json(version),
+            };
+            query(org, &object, &data, (deleted, encoding))
+        }
     };
     let batch = Batch {
         id: org.bulk.next_id("751", &org.id),
@@ -83,20 +95,23 @@ fn line_ending(data: &[u8]) -> LineEnding {
 }
 
 /// A bad query fails its batch, not the call.
-fn query(org: &Org, object: &str, data: &[u8], deleted: Deleted) -> Result<Task, String> {
+fn query(
+    org: &Org,
+    object: &str,
+    data: &[u8],
+    (deleted, encoding): (Deleted, Encoding),
+) -> Result<Task, String> {
     let failed = |error: String| format!("InvalidBatch : Failed to process query: {error}");
     let soql = String::from_utf8_lossy(data);
-    let selection = Selection::compile(org, soql.trim())
+    let extract = Extract::compile(org, soql.trim(), deleted, encoding)
         .map_err(|error| failed(format!("{}: {}", error.code, error.message)))?;
-    if selection.object() != object {
+    if extract.object != object {
         return Err(failed(format!(
             "The query's object {} is not the job's object {object}",
-            selection.object()
+            extract.object
         )));
     }
-    let dialect = Dialect::default();
-    let extract = Extract::new(selection, deleted, dialect);
-    Ok(Task::submit(org, Work::Extract(Box::new(extract)), dialect))
+    Ok(Task::submit(org, Work::Extract(Box::new(extract))))
 }
 
 /// `GET /job/<id>/batch`.
@@ -112,7 +127,12 @@ pub(crate) fn show(org: &Org, id: &str, batch: &str, format: Format) -> Answered
 
 /// `GET …/request`: the batch as it was sent.
 pub(crate) fn data(org: &Org, id: &str, batch: &str) -> Answered {
-    Ok(csv(std::iter::once(find_batch(find(org, id)?, batch)?.data.clone())))
+    let job = find(org, id)?;
+    let data = find_batch(job, batch)?.data.clone();
+    match (job.content, &job.purpose) {
+        (ContentType::Json, Purpose::Load(_)) => Ok(json_text(data.to_vec())),
+        _ => Ok(csv(std::iter::once(data))),
+    }
 }
 
 /// `GET …/result`: a query's result ids, or what became of each row, in the order of the batch.
@@ -123,28 +143,31 @@ pub(crate) fn results(org: &Org, id: &str, batch: &str, format: Format) -> Answe
         Work::Extract(_) => {
             Ok(document(200, "result-list", &format!(" {}\n", element("result", &batch.result))))
         }
-        Work::Load(load) => Ok(csv(OutcomeLines { load: Arc::clone(load), at: None })),
+        Work::Load(load) => Ok(of_load(load)),
     }
 }
 
 /// `GET …/result/<id>`: a query's rows.
 pub(crate) fn result(org: &Org, id: &str, batch: &str, result: &str) -> Answered {
-    let batch = find_batch(find(org, id)?, batch)?;
+    let job = find(org, id)?;
+    let batch = find_batch(job, batch)?;
     match batch.finished()? {
         Work::Extract(extract) if ids::to_18(result).as_deref() == Some(&batch.result) => {
-            let rows = match extract.file().rows() {
+            let file = extract.file();
+            if job.content == ContentType::Json {
+                let mut records = file.page(0, usize::MAX).concat();
+                records.push(b']');
+                return Ok(json_text(records));
+            }
+            let rows = match file.rows() {
                 // Recorded clients know this text; it stands where the header would.
                 0 => vec![Bytes::from_static(b"Records not found for this query")],
-                _ => extract.file().page(0, usize::MAX),
+                _ => file.page(0, usize::MAX),
             };
             Ok(csv(rows.into_iter()))
         }
         _ => Err(AsyncError::new(Code::InvalidBatch, format!("Unable to find result: {result}"))),
     }
-}
-
-fn csv(pieces: impl Iterator<Item = Bytes> + Send + 'static) -> Reply {
-    Reply { status: 200, headers: Vec::new(), body: Content::Csv(Pieces::new(pieces)) }
 }
 
 fn find_batch<'job>(job: &'job Job, id: &str) -> Result<&'job Batch, AsyncError> {
@@ -210,39 +233,4 @@ impl Batch {
             _ => Err(AsyncError::new(Code::InvalidBatch, "Records not processed")),
         }
     }
-}
-
-/// What became of each row, a piece of some thousand at a time.
-struct OutcomeLines {
-    load: Arc<Load>,
-    /// The next row; `None` before the header.
-    at: Option<usize>,
-}
-
-impl Iterator for OutcomeLines {
-    type Item = Bytes;
-
-    fn next(&mut self) -> Option<Bytes> {
-        const PIECE_ROWS: usize = 2_000;
-        let mut lines = Vec::new();
-        let Some(at) = self.at else {
-            self.at = Some(0);
-            push_line(&mut lines, Dialect::default(), ["Id", "Success", "Created", "Error"]);
-            return Some(Bytes::from(lines));
-        };
-        let to = self.load.outcomes.len().min(at + PIECE_ROWS);
-        self.load.outcomes[at..to].iter().for_each(|outcome| push_outcome(&mut lines, outcome));
-        self.at = Some(to);
-        (!lines.is_empty()).then(|| Bytes::from(lines))
-    }
-}
-
-fn push_outcome(lines: &mut Vec<u8>, outcome: &Outcome) {
-    let cells = match &outcome.result {
-        Ok(written) => [&*written.id, "true", if written.created { "true" } else { "false" }, ""],
-        Err(refused) => {
-            [refused.id.as_deref().unwrap_or_default(), "false", "false", refused.error.as_str()]
-        }
-    };
-    push_line(lines, Dialect::default(), cells);
 }

@@ -1,9 +1,11 @@
 //! Jobs: created, looked at, closed, aborted.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::api::moments::stamp;
+use crate::bulk::load::ContentType;
 use crate::bulk::operation;
 use crate::bulk::row::Operation;
 use crate::bulk::task::Stage;
@@ -18,7 +20,7 @@ use crate::router::request::Request;
 use crate::soql::Deleted;
 
 /// One job.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Job {
     pub(crate) id: String,
     pub(crate) version: String,
@@ -26,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) created: Timestamp,
     pub(crate) object: String,
     pub(crate) purpose: Purpose,
+    /// How batches and their results are written.
+    pub(crate) content: ContentType,
     /// `Parallel` or `Serial`; what the creator said.
     pub(crate) concurrency: String,
     pub(crate) state: State,
@@ -34,14 +38,14 @@ pub(crate) struct Job {
 }
 
 /// What the batches of a job do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Purpose {
     Load(Operation),
     Extract(Deleted),
 }
 
 /// The states of a job; a job with failed batches is closed like any other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum State {
     Open,
     Closed,
@@ -77,11 +81,16 @@ pub(crate) fn create(org: &mut Org, request: &Request, version: &str, format: Fo
     let refused = |message: String| AsyncError::new(Code::InvalidJob, message);
     let body = read(request, format).ok_or_else(|| refused("Unable to parse Job".to_owned()))?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::trim);
-    if let Some(other) = text("contentType").filter(|kind| *kind != "CSV") {
-        let message =
-            format!("Batches with the content type {other} are not offered by this org, use CSV");
-        return Err(AsyncError::new(Code::FeatureNotEnabled, message));
-    }
+    let content = match text("contentType") {
+        None | Some("CSV") => ContentType::Csv,
+        Some("JSON") => ContentType::Json,
+        Some(other) => {
+            let message = format!(
+                "Batches with the content type {other} are not offered by this org, use CSV or JSON"
+            );
+            return Err(AsyncError::new(Code::FeatureNotEnabled, message));
+        }
+    };
     if request.header("sforce-enable-pkchunking").is_some_and(|value| value != "false") {
         let message = "PK chunking is not offered by this org, use Bulk API 2.0";
         return Err(AsyncError::new(Code::FeatureNotEnabled, message));
@@ -106,6 +115,7 @@ pub(crate) fn create(org: &mut Org, request: &Request, version: &str, format: Fo
         created: org.clock.now(),
         object,
         purpose,
+        content,
         concurrency,
         state: State::Open,
         closed: None,
@@ -182,7 +192,7 @@ impl Job {
             .with("state", self.state.name())
             .with_some("externalIdFieldName", key)
             .with("concurrencyMode", self.concurrency.as_str())
-            .with("contentType", "CSV")
+            .with("contentType", self.content.name())
             .with("numberBatchesQueued", count(|stage| *stage == Stage::Queued))
             .with("numberBatchesInProgress", count(|stage| *stage == Stage::Running))
             .with("numberBatchesCompleted", count(|stage| *stage == Stage::Complete))
@@ -203,7 +213,7 @@ impl Job {
             "id": self.id, "operation": self.operation(), "object": self.object,
             "createdById": self.created_by, "createdDate": stamp(self.created),
             "systemModstamp": stamp(self.closed.unwrap_or(self.created)), "state": self.state.name(),
-            "concurrencyMode": self.concurrency, "contentType": "CSV",
+            "concurrencyMode": self.concurrency, "contentType": self.content.name(),
             "apiVersion": self.version.parse::<f64>().unwrap_or_default(), "jobType": "Classic",
         })
     }

@@ -5,6 +5,8 @@ use serde_json::json;
 
 use crate::xml::Element;
 
+mod records;
+
 const BASE: &str = "/services/async/40.0/job";
 
 fn job_info(inside: &str) -> String {
@@ -181,7 +183,7 @@ fn errors_have_their_own_form_in_xml_and_json() {
     let records = desk.call(
         "POST",
         BASE,
-        json!({ "operation": "insert", "object": "Contact", "contentType": "JSON" }),
+        json!({ "operation": "insert", "object": "Contact", "contentType": "XML" }),
     );
     assert_eq!(records.json()["exceptionCode"], "FeatureNotEnabled");
     let classic = desk.get("/services/data/v68.0/jobs/ingest?jobType=Classic").json();

@@ -17,7 +17,7 @@ use crate::soql::order::{SortValue, compare, keep_first, scattered};
 use crate::soql::world::World;
 
 /// Whether deleted rows take part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Deleted {
     /// `query`.
     Hidden,

@@ -4,8 +4,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::api::moments::read_datetime;
 use crate::org::Org;
 use crate::rows::{Row, RowId};
 use crate::schema::FieldType;
@@ -14,6 +16,7 @@ use crate::soql::checked::{CheckedQuery, Columns, Entry, Path};
 use crate::soql::error::SoqlError;
 use crate::soql::operand::{Family, family};
 use crate::soql::parser::parse;
+use crate::soql::render::Reader;
 use crate::soql::run::{Answer, Deleted};
 use crate::soql::world::World;
 
@@ -44,7 +47,12 @@ impl Selection {
     /// the place), and `FUNCTIONALITYNOTENABLED` for what has no columns of single values: aggregates, child
     /// subqueries, TYPEOF, compound fields, OFFSET.
     pub fn compile(org: &Org, source: &str) -> Result<Self, SoqlError> {
-        let context = Context { schema: &org.schema, now: org.clock.now(), user: &org.user.id };
+        Self::compile_at(org, source, org.clock.now())
+    }
+
+    /// Reads and checks a query whose relative dates count from a moment.
+    pub(crate) fn compile_at(org: &Org, source: &str, now: Timestamp) -> Result<Self, SoqlError> {
+        let context = Context { schema: &org.schema, now, user: &org.user.id };
         let query = check(source, &parse(source)?, context)?;
         let paths = single_values(&query)?;
         let columns = paths.iter().map(header).collect();
@@ -101,6 +109,46 @@ impl Selection {
             visit(&cells);
             cells.clear();
         }
+    }
+
+    /// Hands the rows with these ids to `visit` as Bulk v1 writes them in JSON: nested like the records of REST under
+    /// the paths of `version`, with datetimes as milliseconds since 1970.
+    pub(crate) fn for_each_record(
+        &self,
+        org: &Org,
+        ids: &[RowId],
+        deleted: Deleted,
+        version: &str,
+        mut visit: impl FnMut(&Value),
+    ) {
+        let Some(table) = org.tables.get(&self.query.object) else { return };
+        // `compile` refuses every other kind of query.
+        let Columns::Rows(shape, _) = &self.query.columns else { return };
+        let world = World::new(&org.schema, &org.tables);
+        let reader = Reader { world: &world, version };
+        let moments = self.paths.iter().filter(|path| path.column.kind == FieldType::DateTime);
+        let moments: Vec<&Path> = moments.collect();
+        for stored in ids.iter().filter_map(|id| table.stored(id)) {
+            if deleted == Deleted::Hidden && stored.deleted_date.is_some() {
+                continue;
+            }
+            let mut record = reader.show(&self.query.object, &stored.row, shape);
+            moments.iter().for_each(|path| count_milliseconds(&mut record, path));
+            visit(&record);
+        }
+    }
+}
+
+/// Turns the datetime at a path into its milliseconds.
+fn count_milliseconds(record: &mut Value, path: &Path) {
+    let steps = path.hops.iter().map(|hop| hop.relationship.as_str());
+    let mut value = Some(record);
+    for step in steps.chain([path.column.name.as_str()]) {
+        value = value.and_then(|value| value.get_mut(step));
+    }
+    let Some(value) = value else { return };
+    if let Some(moment) = value.as_str().and_then(read_datetime) {
+        *value = Value::from(moment.as_millisecond());
     }
 }
 

@@ -17,6 +17,7 @@ use crate::org::{Counters, Org, User};
 use crate::rows::{Stored, Table};
 use crate::schema::Schema;
 use crate::setup::Setup;
+use crate::soap;
 
 /// What each part was when it was written last.
 #[derive(Debug, Default)]
@@ -67,6 +68,7 @@ pub(super) fn sections(org: &Org, parts: &mut Parts) -> io::Result<BTreeMap<Stri
         ("limits", serde_json::to_value(&org.limits)?),
         ("oauth", serde_json::to_value(&org.oauth)?),
         ("rng", serde_json::to_value(randomness(&org.rng))?),
+        ("soap", serde_json::to_value(org.soap)?),
         ("setup", serde_json::to_value(&org.setup)?),
         ("tables", serde_json::to_value(tables.collect::<BTreeMap<_, _>>())?),
         ("user", serde_json::to_value(&org.user)?),
@@ -107,6 +109,7 @@ pub(super) fn take_over(org: &mut Org, name: &str, value: Value) -> Result<(), s
             let blobs = std::mem::take(&mut org.setup.blobs);
             org.setup = Setup { blobs, ..serde_json::from_value::<Setup>(value)? };
         }
+        "soap" => org.soap = serde_json::from_value::<soap::Settings>(value)?,
         "tables" => {
             let tables: BTreeMap<String, Remains> = serde_json::from_value(value)?;
             for (name, (next, erased)) in tables {

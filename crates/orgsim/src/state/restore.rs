@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
+use super::jobs::Restored;
 use super::parts::take_over;
 use super::{Error, Line};
 use crate::org::Org;
@@ -29,13 +30,15 @@ pub(super) fn newest(folder: &Path) -> io::Result<Option<(u64, PathBuf)>> {
     Ok(files(folder)?.into_iter().max_by_key(|(number, _)| *number))
 }
 
-/// Puts everything a file holds into an org, line by line, and cuts off a last line that was never finished.
-pub(super) fn restore(org: &mut Org, path: &Path) -> Result<(), Error> {
+/// Puts everything a file holds into an org, line by line, and cuts off a last line that was never finished. The jobs
+/// have files beside and are still to be put in.
+pub(super) fn restore(org: &mut Org, path: &Path) -> Result<Restored, Error> {
     let failed = |source| Error::Io { path: path.to_owned(), source };
     let mut reader = BufReader::new(File::open(path).map_err(failed)?);
     for table in org.tables.values_mut() {
         table.empty();
     }
+    let mut jobs = Restored::default();
     let (mut text, mut whole, mut line) = (Vec::new(), 0_u64, 0);
     loop {
         text.clear();
@@ -50,11 +53,14 @@ pub(super) fn restore(org: &mut Org, path: &Path) -> Result<(), Error> {
             line,
             reason: error.to_string(),
         };
-        apply(org, serde_json::from_slice(&text).map_err(damaged)?).map_err(damaged)?;
+        let mut changes: Line = serde_json::from_slice(&text).map_err(damaged)?;
+        jobs.apply(std::mem::take(&mut changes.jobs), std::mem::take(&mut changes.outcomes));
+        apply(org, changes).map_err(damaged)?;
     }
     drop(reader);
     let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
-    file.set_len(whole).map_err(failed)
+    file.set_len(whole).map_err(failed)?;
+    Ok(jobs)
 }
 
 fn apply(org: &mut Org, mut line: Line) -> Result<(), serde_json::Error> {

@@ -1,78 +1,11 @@
 //! A state folder: what a server answered is there after it was killed and started again.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::process::Server;
 use crate::support::client;
-
-struct Server {
-    child: Child,
-    org: Value,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_orgsim"))
-            .args([
-                "serve",
-                "--org",
-                "sales=0",
-                "--records",
-                "Account=5,Contact=5",
-                "--seed",
-                "7",
-                "--state-dir",
-            ])
-            .arg(folder)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("standard output"))
-            .read_line(&mut line)
-            .expect("one line");
-        let ready: Value = serde_json::from_str(&line).expect("JSON");
-        Self { child, org: ready["orgs"][0].clone() }
-    }
-
-    /// Ends the process without giving it a chance to do anything (SIGKILL).
-    fn kill(mut self) {
-        self.child.kill().expect("killed");
-        self.child.wait().expect("an end");
-    }
-
-    async fn send(
-        &self,
-        method: &str,
-        path: &str,
-        token: &str,
-        body: Option<&Value>,
-    ) -> (u16, Value) {
-        let url = format!("{}{path}", self.org["instance_url"].as_str().expect("a url"));
-        let method = method.parse().expect("a method");
-        let mut request = client().request(method, url).bearer_auth(token);
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        let answer = request.send().await.expect("an answer");
-        let status = answer.status().as_u16();
-        (status, answer.json().await.unwrap_or_default())
-    }
-
-    fn token(&self) -> String {
-        self.org["access_token"].as_str().expect("a token").to_owned()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 const ACCOUNTS: &str = "/services/data/v68.0/sobjects/Account";
 
