@@ -22,6 +22,11 @@ const STILL: &str = "
     const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations < 10);
     await Promise.allSettled(ending.map((one) => one.finished));";
 
+/// The web view gives its last frame for a picture, and a page that keeps moving may not have drawn a new one yet.
+const DRAWN: &str = "
+    const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next, 60)));
+    await frame(); await frame();";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -54,6 +59,7 @@ async fn take(
     }
     for appearance in APPEARANCES {
         showcase.page.appear(appearance).await;
+        showcase.page.run(DRAWN).await;
         let path = folder.join(format!("{}-{appearance}.png", shot.name()));
         showcase.page.save_picture(&path).await;
         smaller::rewrite(&path)?;
